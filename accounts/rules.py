@@ -1,0 +1,16 @@
+import rules
+
+
+@rules.predicate
+def is_self(user, person):
+    return person is not None and user.pk == person.pk
+
+
+@rules.predicate
+def is_known(user, obj):
+    return user.is_authenticated
+
+
+rules.add_perm("accounts.use_portal", is_known)
+rules.add_perm("accounts.view_person", is_self)
+rules.add_perm("accounts.change_own_account", is_known)

@@ -1,0 +1,18 @@
+"""What the clock starts: each entry runs a management command, so that cron can replace beat."""
+
+from datetime import timedelta
+
+SCHEDULE = {
+    "deliver-mail": {
+        "task": "core.tasks.run_command",
+        "schedule": timedelta(seconds=15),
+        "args": ["deliver_mail"],
+        "options": {"expires": 14},
+    },
+    "resume-jobs": {
+        "task": "core.tasks.run_command",
+        "schedule": timedelta(seconds=30),
+        "args": ["resume_jobs"],
+        "options": {"expires": 29},
+    },
+}

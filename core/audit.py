@@ -1,0 +1,23 @@
+"""What happened that changed no row: exports, logins, reading what is another's."""
+
+from typing import Any
+
+from django.db import models
+from django_guid import get_guid
+
+from core.models import LogEntry
+
+VERBS: set[str] = set()
+
+
+def record(verb: str, *, by: Any, about: models.Model | None = None, **details: Any) -> LogEntry:
+    """Write `verb` in the log, done by `by`, with `details` that hold no secrets."""
+    return LogEntry.objects.create(
+        verb=verb,
+        by=by if by is not None and by.pk else None,
+        by_name=str(by) if by else "",
+        about_type=about._meta.label_lower if about else "",
+        about_id=str(about.pk) if about else "",
+        details=details,
+        request=get_guid() or "",
+    )

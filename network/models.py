@@ -1,0 +1,416 @@
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
+
+from core.models import Dated, DatedQuerySet, ScopedQuerySet, Stamped
+from core.text import Folded, SortKey, fold
+
+
+class UnitQuerySet(DatedQuerySet, TreeQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return what the user's roles cover, what she belongs to, and the way up to the top."""
+        return self.filter(pk__in=units_known_to(user))
+
+    def managed_by(self, user: Any) -> Self:
+        """Return the units where the user is administrator or coordinator, and all under them."""
+        return self.filter(pk__in=units_covered_by(user, Role.MANAGING))
+
+    def under(self, *units: "Unit | int") -> Self:
+        """Return `units` and everything below them."""
+        keys = [unit.pk if isinstance(unit, Unit) else unit for unit in units]
+        return self.filter(pk__in=_below(keys))
+
+    def named(self, name: str) -> Self:
+        """Return the units that `name` means: a name, short name, Sámi name or alias, folded."""
+        return self.filter(names__contains=[fold(name)])
+
+
+@pghistory.track(exclude=["names"])
+class Unit(TreeNode, Dated, Stamped):
+    """One level of the organisation: helseregion, foretaksområde, nettverk or lokal gruppe.
+
+    No personal data.
+    """
+
+    class Kind(models.TextChoices):
+        REGION = "region", _("Health region")
+        TRUST_AREA = "trust_area", _("Trust area")
+        NETWORK = "network", _("Network")
+        LOCAL_GROUP = "local_group", _("Local group")
+
+    class Strictness(models.TextChoices):
+        MANDATORY = "mandatory", _("Meetings are mandatory")
+        RECOMMENDED = "recommended", _("Meetings are recommended")
+
+    # What may stand directly under what; a region is the top.
+    CHILDREN: ClassVar = {
+        None: {Kind.REGION},
+        Kind.REGION: {Kind.TRUST_AREA, Kind.NETWORK},
+        Kind.TRUST_AREA: {Kind.NETWORK},
+        Kind.NETWORK: {Kind.LOCAL_GROUP},
+        Kind.LOCAL_GROUP: set(),
+    }
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    slug = models.SlugField(_("short web name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    sami_name = models.CharField(_("Sámi name"), max_length=150, blank=True)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=150),
+        verbose_name=_("other names"),
+        default=list,
+        blank=True,
+        help_text=_("Names that rosters and people use for the same unit."),
+    )
+    names = ArrayField(models.CharField(max_length=150), default=list, editable=False)
+    position = models.PositiveIntegerField(_("order"), default=0)
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+    )
+    role_name = models.CharField(
+        _("what a member is called"),
+        max_length=60,
+        blank=True,
+        help_text=_("For example «ressurssykepleier» or «kontaktsykepleier»."),
+    )
+    strictness = models.CharField(
+        _("meetings"),
+        max_length=20,
+        choices=Strictness.choices,
+        default=Strictness.RECOMMENDED,
+    )
+    description = models.TextField(_("about"), blank=True)
+
+    objects = UnitQuerySet.as_manager(with_tree_fields=False)
+
+    class Meta(Dated.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:unit", args=[self.slug])
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    def clean(self) -> None:
+        """Keep `names`: every folded name under which the unit is found."""
+        super().clean()
+        given = [self.name_nb, self.name_nn, self.name_en, self.sami_name, self.short_name]
+        self.names = sorted({fold(name) for name in [*given, *self.aliases] if name})
+
+
+class RoleQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(Q(unit__in=units_covered_by(user, Role.MANAGING)) | Q(person=user))
+
+    def managing(self) -> Self:
+        return self.filter(kind__in=Role.MANAGING)
+
+
+@pghistory.track()
+class Role(Dated, Stamped):
+    """What a person may do at a unit and everything under it. Immutable but for its end.
+
+    Personal data: who held which role when; kept 24 months after its end.
+    """
+
+    class Kind(models.TextChoices):
+        ADMINISTRATOR = "administrator", _("Administrator")
+        COORDINATOR = "coordinator", _("Coordinator")
+        GROUP_CONTACT = "group_contact", _("Group contact")
+        READER = "reader", _("Reader")
+
+    MANAGING: ClassVar = (Kind.ADMINISTRATOR, Kind.COORDINATOR)
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="roles", verbose_name=_("unit"))
+    kind = models.CharField(_("role"), max_length=20, choices=Kind.choices)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person", "unit", "kind"],
+                condition=Q(ends_on=None),
+                name="network_role_once",
+                violation_error_message=_("This person already has this role here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return self.unit.get_absolute_url()
+
+    @property
+    def is_managing(self) -> bool:
+        return self.kind in self.MANAGING
+
+
+def _below(keys: list[int]) -> list[int]:
+    """Return `keys` and the keys of all units under them, in one query."""
+    if not keys:
+        return []
+    tree = Unit.objects.with_tree_fields().extra(
+        where=["__tree.tree_path && %s::bigint[]"],
+        params=[keys],
+    )
+    return list(tree.values_list("pk", flat=True))
+
+
+def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> list[int]:
+    """Return the keys of the units that the user's roles of `kinds` cover, asked once."""
+    cache = user.__dict__.setdefault("_covered_units", {})
+    if kinds not in cache:
+        cache[kinds] = _below([role.unit_id for role in user.current_roles if role.kind in kinds])
+    return cache[kinds]
+
+
+# The apps above say here to which units a person belongs without a role: as a member, as a leader.
+BELONGING: list[Callable[[Any], Iterable[int]]] = []
+
+
+def units_known_to(user: Any) -> list[int]:
+    """Return the keys of units covered or belonged to, by the user or her people, and all above."""
+    if "_known_units" not in user.__dict__:
+        own = {key for belonging in BELONGING for key in belonging(user)}
+        above = (
+            Unit.objects.with_tree_fields()
+            .filter(pk__in=[*units_covered_by(user), *own])
+            .values_list("tree_path", flat=True)
+        )
+        user.__dict__["_known_units"] = sorted({key for path in above for key in path})
+    return user.__dict__["_known_units"]
+
+
+class MunicipalityQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return all: municipalities are public knowledge."""
+        return self.all()
+
+    def named(self, name: str) -> Self:
+        return self.filter(name_folded=fold(name))
+
+
+@pghistory.track(exclude=["name_order", "name_folded"])
+class Municipality(Dated):
+    """A kommune, or a bydel as the child of one. Nothing is keyed on a name. No personal data."""
+
+    class WrittenForm(models.TextChoices):
+        NB = "nb", _("Bokmål")
+        NN = "nn", _("Nynorsk")
+        NEUTRAL = "neutral", _("Neutral")
+
+    number = models.CharField(_("number"), max_length=6, blank=True)
+    name = models.CharField(_("name"), max_length=100)
+    sami_name = models.CharField(_("Sámi name"), max_length=100, blank=True)
+    county_number = models.CharField(max_length=2, blank=True)
+    county = models.CharField(_("county"), max_length=60, blank=True)
+    written_form = models.CharField(
+        _("written form"),
+        max_length=10,
+        choices=WrittenForm.choices,
+        default=WrittenForm.NEUTRAL,
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="districts"
+    )
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="predecessors"
+    )
+    name_order = models.GeneratedField(
+        expression=SortKey("name"),
+        output_field=models.CharField(max_length=120, db_collation="C"),
+        db_persist=True,
+    )
+    name_folded = models.GeneratedField(
+        expression=Folded("name"),
+        output_field=models.CharField(max_length=120),
+        db_persist=True,
+    )
+
+    objects = MunicipalityQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        ordering = ["name_order"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(ends_on=None) & ~Q(number=""),
+                name="network_municipality_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkplaceQuerySet(DatedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Return those in the trust areas that the user's units are part of, or that hold them."""
+        return self.filter(area__in=units_known_to(user))
+
+    def named(self, name: str) -> Self:
+        return self.filter(name_folded=fold(name))
+
+
+@pghistory.track(exclude=["name_order", "name_folded"])
+class Workplace(Dated, Stamped):
+    """The unit a member works at (arbeidssted): a zone, a home, a ward. No personal data."""
+
+    class ServiceLevel(models.TextChoices):
+        MUNICIPAL = "municipal", _("Municipal services")
+        SPECIALIST = "specialist", _("Specialist services")
+
+    class Kind(models.TextChoices):
+        HOME_CARE = "home_care", _("Home care")
+        HOME_CARE_ZONE = "home_care_zone", _("Home-care zone")
+        NURSING_HOME = "nursing_home", _("Nursing home")
+        SHELTERED_HOUSING = "sheltered_housing", _("Sheltered housing")
+        EMERGENCY_CLINIC = "emergency_clinic", _("Emergency clinic")
+        HOSPITAL_WARD = "hospital_ward", _("Hospital ward")
+        OUTPATIENT_CLINIC = "outpatient_clinic", _("Outpatient clinic")
+        SPECIALIST_UNIT = "specialist_unit", _("Specialist unit")
+        OTHER = "other", _("Other")
+
+        @property
+        def service_level(self) -> "Workplace.ServiceLevel":
+            """The level a workplace of this kind belongs to, unless it says otherwise."""
+            hospital = {self.HOSPITAL_WARD, self.OUTPATIENT_CLINIC, self.SPECIALIST_UNIT}
+            levels = Workplace.ServiceLevel
+            return levels.SPECIALIST if self in hospital else levels.MUNICIPAL
+
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
+    service_level = models.CharField(
+        _("service level"), max_length=20, choices=ServiceLevel.choices
+    )
+    area = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="workplaces",
+        limit_choices_to={"kind": Unit.Kind.TRUST_AREA},
+        verbose_name=_("trust area"),
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workplaces",
+        verbose_name=_("municipality"),
+    )
+    needs_resource_person = models.BooleanField(_("needs a resource person"), default=True)
+    name_order = models.GeneratedField(
+        expression=SortKey("name"),
+        output_field=models.CharField(max_length=170, db_collation="C"),
+        db_persist=True,
+    )
+    name_folded = models.GeneratedField(
+        expression=Folded("name"),
+        output_field=models.CharField(max_length=170),
+        db_persist=True,
+    )
+
+    objects = WorkplaceQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("workplace")
+        verbose_name_plural = _("workplaces")
+        ordering = ["name_order"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["area", "municipality", "name_folded"],
+                condition=Q(ends_on=None),
+                name="network_workplace_once",
+                nulls_distinct=False,
+                violation_error_message=_("There is already a workplace of this name here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("network:workplace", args=[self.pk])
+
+
+class UnitAreaQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(unit__in=units_known_to(user))
+
+
+@pghistory.track()
+class UnitArea(models.Model):
+    """What a local group covers: a municipality, a district, or one workplace. No personal data."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="covers", verbose_name=_("unit"))
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="covered_by",
+        verbose_name=_("municipality"),
+    )
+    workplace = models.ForeignKey(
+        Workplace,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="covered_by",
+        verbose_name=_("workplace"),
+    )
+
+    objects = UnitAreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("covered area")
+        verbose_name_plural = _("covered areas")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(municipality=None) ^ Q(workplace=None),
+                name="network_unitarea_one_of_two",
+                violation_error_message=_("Choose either a municipality or a workplace."),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "municipality", "workplace"],
+                name="network_unitarea_once",
+                nulls_distinct=False,
+                violation_error_message=_("The group already covers this."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.municipality or self.workplace)
