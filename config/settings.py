@@ -35,7 +35,8 @@ if IS_PUBLIC and DEBUG:
     raise ImproperlyConfigured(
         "DEBUG=1 shows the source of errors: it cannot run on a public address."
     )
-if IS_PUBLIC and len(SECRET_KEY) < 50:
+SHORTEST_KEY = 50
+if IS_PUBLIC and len(SECRET_KEY) < SHORTEST_KEY:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
 
 # -- Applications ----------------------------------------------------------------------------

@@ -29,8 +29,8 @@ def queue(
 ) -> OutgoingMail | None:
     """Put one mail to one recipient in the outbox and ring for the worker after the commit.
 
-    `key` says once and for all what this mail is, e.g. `meeting-reminder:7:42:3`: the same key twice
-    is a no-op that returns None. Raises Refused when `address` is not one single e-mail address.
+    `key` says once and for all what this mail is, e.g. `meeting-reminder:7:42:3`: the same key
+    twice is a no-op that returns None. Raises Refused when `address` is not one single address.
     """
     try:
         validate_email(address)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Coalesce
 
-# Letters of the neighbours fold to what a Norwegian would type; æ, ø and å stay letters of their own.
+# Foreign letters fold to what a Norwegian would type; æ, ø and å stay letters of their own.
 _FOLDS = {
     "a": "áàâãāăąÁÀÂÃĀĂĄ", "c": "čćçĉċČĆÇĈĊ", "d": "đďĐĎ", "e": "éèêëēĕėęěÉÈÊËĒĔĖĘĚ",
     "g": "ǧģĝğġǥǦĢĜĞĠǤ", "h": "ĥħĤĦ", "i": "íìîïĩīĭįıÍÌÎÏĨĪĬĮ", "j": "ĵĴ", "k": "ǩķǨĶ",

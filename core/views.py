@@ -13,7 +13,7 @@ from core.exceptions import Refused
 class ScopedMixin:
     """Out of the user's sight: 404. In sight but not allowed: 403.
 
-    With an object, `permission_required` is asked of the object; a page without one asks it of None.
+    `permission_required` is asked of the object, or of None on a page without one.
     """
 
     permission_required: str | None = None

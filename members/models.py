@@ -74,7 +74,7 @@ class Profession(Named):
 
 @pghistory.track(exclude=["names"])
 class Position(Named):
-    """Stilling beside the profession, such as kreftkoordinator. Data, not code. No personal data."""
+    """Stilling beside the profession (kreftkoordinator). Data, not code. No personal data."""
 
     code = models.SlugField(max_length=40, unique=True)
     profession = models.ForeignKey(
@@ -280,7 +280,7 @@ class LeaderAssignmentQuerySet(DatedQuerySet):
 
 @pghistory.track()
 class LeaderAssignment(Dated, Stamped):
-    """Who leads a member at her workplace: one nearest leader (nærmeste leder), maybe a fagansvarlig.
+    """Who leads a member at work: one nearest leader (nærmeste leder), maybe a fagansvarlig.
 
     Personal data: who leads whom; kept as long as the membership.
     """

@@ -65,7 +65,7 @@ def move_membership(
     keep_leader: bool = True,
     by: Person | None,
 ) -> Membership:
-    """Move a member to another group or workplace from the day `on`: a new row, and the old one ends.
+    """Move a member to another group or workplace from `on`: a new row, and the old one ends.
 
     The leaders come along when `keep_leader`; at a new workplace they usually do not.
     """
