@@ -51,6 +51,8 @@ class Unit(TreeNode, Dated, Stamped):
         MANDATORY = "mandatory", _("Meetings are mandatory")
         RECOMMENDED = "recommended", _("Meetings are recommended")
 
+    # A network that stands directly under its region has its workplaces there.
+    KEEPS_WORKPLACES: ClassVar = (Kind.TRUST_AREA, Kind.REGION)
     # What may stand directly under what; a region is the top.
     CHILDREN: ClassVar = {
         None: {Kind.REGION},
@@ -112,6 +114,11 @@ class Unit(TreeNode, Dated, Stamped):
     @property
     def label(self) -> str:
         return self.short_name or self.name
+
+    def workplace_area(self) -> "Unit":
+        """Return the trust area that keeps the workplaces, or the region if there is none."""
+        line = self.ancestors(include_self=True).filter(kind__in=self.KEEPS_WORKPLACES)
+        return line.last()
 
     def clean(self) -> None:
         """Keep `names`: every folded name under which the unit is found."""
@@ -319,7 +326,7 @@ class Workplace(Dated, Stamped):
         Unit,
         models.PROTECT,
         related_name="workplaces",
-        limit_choices_to={"kind": Unit.Kind.TRUST_AREA},
+        limit_choices_to={"kind__in": Unit.KEEPS_WORKPLACES},
         verbose_name=_("trust area"),
     )
     municipality = models.ForeignKey(
