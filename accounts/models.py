@@ -3,7 +3,11 @@ import secrets
 from typing import Any, Self
 
 import pghistory
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, _user_has_perm
+from django.contrib.auth.models import (  # type: ignore[attr-defined]
+    AbstractBaseUser,
+    BaseUserManager,
+    _user_has_perm,
+)
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower

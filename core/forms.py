@@ -17,12 +17,14 @@ class FormRenderer(TemplatesSetting):
 class ScopedFormMixin:
     """Relation fields offer only what the user may see."""
 
+    fields: dict[str, forms.Field]
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = field.queryset.visible_to(user)
+                field.queryset = field.queryset.visible_to(user)  # type: ignore[union-attr]
 
 
 class ScopedForm(ScopedFormMixin, forms.Form):

@@ -38,6 +38,10 @@ class Named(models.Model):
     names = ArrayField(models.CharField(max_length=80), default=list, editable=False)
     position = models.PositiveIntegerField(_("order"), default=0)
 
+    name_nb: str  # the columns that modeltranslation adds
+    name_nn: str
+    name_en: str
+
     class Meta:
         abstract = True
         ordering = ["position", "name"]
@@ -127,7 +131,7 @@ class Member(Person):
     Personal data: see `Person`.
     """
 
-    objects = MemberQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()  # type: ignore[assignment, misc]
 
     class Meta:
         proxy = True

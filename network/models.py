@@ -98,7 +98,7 @@ class Unit(TreeNode, Dated, Stamped):
     )
     description = models.TextField(_("about"), blank=True)
 
-    objects = UnitQuerySet.as_manager(with_tree_fields=False)
+    objects = UnitQuerySet.as_manager(with_tree_fields=False)  # type: ignore[call-arg]
 
     class Meta(Dated.Meta):
         verbose_name = _("unit")
