@@ -5,20 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('network', '0001_initial'),
+        ("network", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='workplace',
-            name='area',
-            field=models.ForeignKey(limit_choices_to={'kind__in': ('trust_area', 'region')}, on_delete=django.db.models.deletion.PROTECT, related_name='workplaces', to='network.unit', verbose_name='trust area'),
+            model_name="workplace",
+            name="area",
+            field=models.ForeignKey(
+                limit_choices_to={"kind__in": ("trust_area", "region")},
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="workplaces",
+                to="network.unit",
+                verbose_name="trust area",
+            ),
         ),
         migrations.AlterField(
-            model_name='workplaceevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, limit_choices_to={'kind__in': ('trust_area', 'region')}, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.unit', verbose_name='trust area'),
+            model_name="workplaceevent",
+            name="area",
+            field=models.ForeignKey(
+                db_constraint=False,
+                limit_choices_to={"kind__in": ("trust_area", "region")},
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="network.unit",
+                verbose_name="trust area",
+            ),
         ),
     ]
