@@ -117,6 +117,15 @@ class Person(AbstractBaseUser, Stamped):
         """Ask `rules`; there is no superuser who may do everything."""
         return self.is_active and _user_has_perm(self, perm, obj)
 
+    def has_usable_password(self) -> bool:
+        """Tell whether there is a password; persons from a roster never had one."""
+        return bool(self.password) and super().has_usable_password()
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whoever manages others shows more than her mailbox."""
+        return any(role.is_managing for role in self.current_roles)
+
     @cached_property
     def current_roles(self) -> list[Any]:
         """The roles in force today, asked for once per request."""
