@@ -1,3 +1,116 @@
+"""The small drawings of the interface. The only place where HTML is written in Python."""
+
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+ICONS = Path(settings.BASE_DIR) / "node_modules/bootstrap-icons/icons"
+STATUS_ICONS = {
+    "ok": "check-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "bad": "x-octagon-fill",
+    "info": "info-circle-fill",
+    "mute": "dash-circle",
+}
+MESSAGE_KINDS = {"success": "ok", "warning": "warn", "error": "bad"}
+SELECTS = {"select", "nullbooleanselect", "selectmultiple", "lazyselect"}
+
+
+@cache
+def shapes(name: str) -> SafeString:
+    """Return what is drawn inside the icon `name` of bootstrap-icons."""
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    start, end = drawing.index(">") + 1, drawing.rindex("</svg>")
+    return mark_safe(" ".join(drawing[start:end].split()))  # noqa: S308 -- a file of our own
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw a decorative icon: the words beside it say what it means."""
+    return format_html(
+        '<svg class="rn-i{}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
+        f" {css}" if css else "",
+        shapes(name),
+    )
+
+
+@register.simple_tag
+def status(kind: str, words: Any, *, fill: bool = False, symbol: str = "") -> SafeString:
+    """Draw a status as icon and words. `kind` is ok, warn, bad, info or mute."""
+    return format_html(
+        '<span class="rn-status rn-status--{}{}">{}{}</span>',
+        kind,
+        " rn-status--fill" if fill else "",
+        icon(symbol or STATUS_ICONS[kind]),
+        words,
+    )
+
+
+@register.simple_tag
+def bar(part: int, whole: int) -> SafeString:
+    """Draw `part` of `whole` as a bar; the figures stand in the text beside it."""
+    return format_html(
+        '<svg class="rn-bar" viewBox="0 0 {} 1" preserveAspectRatio="none" aria-hidden="true" '
+        'focusable="false"><rect width="{}" height="1"/></svg>',
+        max(whole, 1),
+        min(part, whole),
+    )
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Group a Norwegian number: mobile 900 00 123, others 55 12 34 56; leave the rest alone."""
+    digits = number.replace(" ", "").removeprefix("+47")
+    if len(digits) != 8 or not digits.isdigit():  # noqa: PLR2004 -- a Norwegian number
+        return number
+    cuts = (0, 3, 5, 8) if digits[0] in "489" else (0, 2, 4, 6, 8)
+    return "\N{NO-BREAK SPACE}".join(digits[start:end] for start, end in pairwise(cuts))
+
+
+@register.filter
+def message_kind(message: Any) -> str:
+    """Return the kind of note a message is drawn as."""
+    return MESSAGE_KINDS.get(message.level_tag, "info")
+
+
+@register.filter
+def message_icon(message: Any) -> str:
+    return STATUS_ICONS[message_kind(message)]
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Draw the control of a field with the class that its kind has in the design."""
+    kind = field.widget_type
+    if kind == "checkbox":
+        css = "form-check-input"
+    elif kind in SELECTS:
+        css = "form-select"
+    else:
+        css = "form-control"
+    given = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{css} {given}".strip()})
+
+
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """Return the radio buttons or check boxes of a field, ready to be drawn one by one."""
+    for option in field.subwidgets:
+        option.data["attrs"]["class"] = "form-check-input"
+    return field.subwidgets
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """Return the id that a link in the error summary leads to."""
+    return field.id_for_label or field.auto_id
