@@ -5,7 +5,8 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
@@ -34,7 +35,7 @@ class UnitQuerySet(DatedQuerySet, TreeQuerySet):
         return self.filter(names__contains=[fold(name)])
 
 
-@pghistory.track(exclude=["names"])
+@pghistory.track(exclude=["names", "name_order"])
 class Unit(TreeNode, Dated, Stamped):
     """One level of the organisation: helseregion, foretaksområde, nettverk or lokal gruppe.
 
@@ -97,6 +98,11 @@ class Unit(TreeNode, Dated, Stamped):
         default=Strictness.RECOMMENDED,
     )
     description = models.TextField(_("about"), blank=True)
+    name_order = models.GeneratedField(
+        expression=SortKey(Coalesce(NullIf("short_name", Value("")), "name_nb")),
+        output_field=models.CharField(max_length=170, db_collation="C"),
+        db_persist=True,
+    )
 
     objects = UnitQuerySet.as_manager(with_tree_fields=False)  # type: ignore[call-arg]
 
@@ -183,20 +189,28 @@ class Role(Dated, Stamped):
 
 def _below(keys: list[int]) -> list[int]:
     """Return `keys` and the keys of all units under them, in one query."""
+    return [key for key, _path in _paths_below(keys)]
+
+
+def _paths_below(keys: list[int]) -> list[tuple[int, list[int]]]:
+    """Return the units at and under `keys`, each with its way down from the top, in one query."""
     if not keys:
         return []
     tree = Unit.objects.with_tree_fields().extra(
         where=["__tree.tree_path && %s::bigint[]"],
         params=[keys],
     )
-    return list(tree.values_list("pk", flat=True))
+    return list(tree.values_list("pk", "tree_path"))
 
 
 def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> list[int]:
-    """Return the keys of the units that the user's roles of `kinds` cover, asked once."""
+    """Return the keys of the units that the user's roles of `kinds` cover; one query a request."""
     cache = user.__dict__.setdefault("_covered_units", {})
+    if None not in cache:
+        cache[None] = _paths_below([role.unit_id for role in user.current_roles])
     if kinds not in cache:
-        cache[kinds] = _below([role.unit_id for role in user.current_roles if role.kind in kinds])
+        tops = {role.unit_id for role in user.current_roles if role.kind in kinds}
+        cache[kinds] = [key for key, path in cache[None] if not tops.isdisjoint(path)]
     return cache[kinds]
 
 
