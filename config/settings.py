@@ -120,6 +120,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "core.forms.FormRenderer"
+DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 
 # -- Database, cache, jobs -------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The small drawings of the interface. The only place where HTML is written in Python."""
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 from django.utils.html import format_html
@@ -114,3 +116,17 @@ def options(field: BoundField) -> list[BoundWidget]:
 def anchor(field: BoundField) -> str:
     """Return the id that a link in the error summary leads to."""
     return field.id_for_label or field.auto_id
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[Any]:
+    """Return the page numbers of the pager, with an ellipsis where it skips."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: Any, number: int) -> str:
+    """Return the query string of this page, with another page number."""
+    query = context["request"].GET.copy()
+    query[context.get("page_field") or "page"] = str(number)
+    return f"?{query.urlencode()}"
