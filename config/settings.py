@@ -12,10 +12,11 @@ from environs import Env
 from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-LOCAL_DIR = BASE_DIR / ".local"
 
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
+LOCAL_DIR = env.path("LOCAL_DIR", default=BASE_DIR / ".local")
+env.read_env(LOCAL_DIR / "env", recurse=False)  # written by script/services
 
 # -- What kind of installation is this? ------------------------------------------------------
 
@@ -147,7 +148,15 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
 }
 
-CELERY_BROKER_URL = REDIS_URL
+
+def broker_url(address: str) -> str:
+    """Return a Redis address as Celery writes it: it has its own way with Unix sockets."""
+    if address.startswith("unix://"):
+        return "redis+socket" + address[4:].replace("?db=", "?virtual_host=")
+    return address
+
+
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The doorbell may never hold up a page: one short try, and the sweeper finds the row anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -215,7 +224,7 @@ STATICFILES_DIRS = [
     ("bootstrap", BASE_DIR / "node_modules/bootstrap/dist"),
     ("inter", BASE_DIR / "node_modules/@fontsource-variable/inter/files"),
     ("htmx", BASE_DIR / "node_modules/htmx.org/dist"),
-    ("built", LOCAL_DIR / "static"),
+    ("built", BASE_DIR / ".local/static"),
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=LOCAL_DIR / "media")
 STORAGES = {
