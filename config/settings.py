@@ -43,7 +43,7 @@ if IS_PUBLIC and len(SECRET_KEY) < SHORTEST_KEY:
 # -- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "config",
+    "config.apps.ConfigConfig",
     "overview",
     "newsletters",
     "reporting",
@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.StaticFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
@@ -235,6 +235,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gz", "map", "png", "jpg", "ttf", "webp", "woff2")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # -- Mail ------------------------------------------------------------------------------------

@@ -68,6 +68,8 @@ def main() -> int:
     if ended:
         print(f"{ended} has ended: stopping the others.", flush=True)
     stop(running)
+    if "KEEP_SERVICES" not in os.environ:
+        subprocess.run(["script/services", "stop"], cwd=ROOT, check=False)
     return 1 if ended else 0
 
 

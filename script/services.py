@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET = 107  # bytes, in the kernel's sockaddr_un
 PATIENCE = 30  # seconds
 DATABASE = "ressursnett"
+# What script/server decides and a command by hand (manage.py …) must know as well.
+SERVER = ("DEMO", "SITE_URL", "EMAIL_HOST", "EMAIL_PORT")
 # A test database is thrown away: it need not survive a power cut.
 FOR_TESTS = ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
 
@@ -161,9 +163,10 @@ class Valkey:
 
 
 def remember(file: Path, addresses: dict[str, str]) -> None:
-    """Write what the settings read: the key made at the first start, and the engines' addresses."""
+    """Write what the settings read: the engines' addresses, and a key made at the first start."""
     file.touch(mode=0o600)
     known = dict(line.split("=", 1) for line in file.read_text().splitlines())
+    known.update({name: f"'{os.environ[name]}'" for name in SERVER if name in os.environ})
     known.setdefault("SECRET_KEY", f"'{secrets.token_urlsafe(64)}'")
     for variable in (Postgres.variable, Valkey.variable):
         known.pop(variable, None)
