@@ -3,11 +3,8 @@ import secrets
 from typing import Any, Self
 
 import pghistory
-from django.contrib.auth.models import (  # type: ignore[attr-defined]
-    AbstractBaseUser,
-    BaseUserManager,
-    _user_has_perm,
-)
+import rules
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -115,7 +112,7 @@ class Person(AbstractBaseUser, Stamped):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Ask `rules`; there is no superuser who may do everything."""
-        return self.is_active and _user_has_perm(self, perm, obj)
+        return self.is_active and rules.has_perm(perm, self, obj)
 
     def has_usable_password(self) -> bool:
         """Tell whether there is a password; persons from a roster never had one."""
