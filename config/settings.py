@@ -316,5 +316,6 @@ LOGGING = {
             "formatter": "line",
         },
     },
+    "loggers": {"django_guid": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -16,9 +15,16 @@ PARTS = {name: ["script/run", name] for name in ("web", "worker", "beat")}
 MAILBOX = [sys.executable, "manage.py", "demo_mail"]
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
+def log(name: str) -> Path:
+    return ROOT / ".local/log" / f"{name}.log"
+
+
+def start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
     """Start a part in a session of its own, so that Ctrl-C reaches it once, through us."""
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    with log(name).open("wb") as output:
+        return subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
 
 
 def stop(running: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -38,7 +44,7 @@ def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(f"{address}/health/live", timeout=5):  # noqa: S310 -- our own address
             return True
-    except (urllib.error.URLError, OSError):
+    except OSError:
         return False
 
 
@@ -47,7 +53,7 @@ def welcome() -> str:
     text = f"\nRessursnett runs at {os.environ['SITE_URL']}"
     if os.environ["DEMO"] == "1" and logins.exists():
         text += f"\nLog in as any of these with one click on the login page:\n{logins.read_text()}"
-    return f"{text}\nCtrl-C stops it.\n"
+    return f"{text}\nThe logs are in .local/log/. Ctrl-C stops everything.\n"
 
 
 def main() -> int:
@@ -55,7 +61,8 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: asked.append(number))
     parts = PARTS | ({"demo_mail": MAILBOX} if os.environ["DEMO"] == "1" else {})
-    running = {name: start(command) for name, command in parts.items()}
+    (ROOT / ".local/log").mkdir(exist_ok=True)
+    running = {name: start(name, command) for name, command in parts.items()}
     local = f"http://127.0.0.1:{os.environ['PORT']}"
     is_welcome = False
     ended = ""
@@ -66,7 +73,8 @@ def main() -> int:
             print(welcome(), flush=True)
         ended = next((name for name, part in running.items() if part.poll() is not None), "")
     if ended:
-        print(f"{ended} has ended: stopping the others.", flush=True)
+        last = log(ended).read_text().splitlines()[-5:]
+        print(f"{ended} has ended, so all is stopped. Its last words:", *last, sep="\n", flush=True)
     stop(running)
     if "KEEP_SERVICES" not in os.environ:
         subprocess.run(["script/services", "stop"], cwd=ROOT, check=False)
