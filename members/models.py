@@ -459,6 +459,9 @@ class RosterImport(Stamped):
         FAILED = "failed", _("Could not be read")
         ABANDONED = "abandoned", _("Abandoned")
 
+    # A worker is at it; the page waits.
+    BUSY: ClassVar = (State.READING, State.COMPARING, State.SAVING)
+
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="roster_imports")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     file = models.FileField(upload_to="imports/%Y/%m/")
@@ -482,6 +485,64 @@ class RosterImport(Stamped):
 
     def get_absolute_url(self) -> str:
         return reverse("members:import", args=[self.pk])
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Not yet saved, failed or given up."""
+        return self.state in {self.State.MAPPING, self.State.REVIEW, *self.BUSY}
+
+
+class RosterImportRowQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(roster__in=RosterImport.objects.visible_to(user).order_by())
+
+    def to_save(self) -> Self:
+        """Return the rows that saving would carry out."""
+        Outcome = RosterImportRow.Outcome  # noqa: N806 -- a class
+        return self.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED], is_included=True)
+
+
+class RosterImportRow(models.Model):
+    """What one row of the file would do, as the coordinator looks it over.
+
+    Personal data: a row of a roster; wiped with its import 7 days after.
+    """
+
+    class Outcome(models.TextChoices):
+        NEW = "new", _("New")
+        CHANGED = "changed", _("Changed")
+        UNCHANGED = "unchanged", _("Unchanged")
+        REFUSED = "refused", _("Refused")
+
+    roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="rows")
+    sheet = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveIntegerField(_("row"))
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    is_included = models.BooleanField(default=True)
+    name = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    content = models.JSONField(default=dict)
+
+    objects = RosterImportRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sheet", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roster", "sheet", "number"], name="members_rosterimportrow_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["roster", "outcome", "sheet", "number"],
+                name="members_rosterimportrow_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
 
 
 def units_of(user: Any) -> Iterable[int]:
