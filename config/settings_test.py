@@ -23,3 +23,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["debug"] = True
 WHITENOISE_AUTOREFRESH = True  # no collected files to warn about
+CELERY_BROKER_URL = "memory://"  # the tests of the worker start a broker of their own

@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from core import tasks
+from core import bell
 from core.exceptions import Refused
 from core.models import OutgoingMail
 
@@ -58,4 +58,4 @@ def queue(
 
 def ring() -> None:
     """Wake a worker; when nobody answers, the sweeper finds the row within a minute."""
-    tasks.deliver_mail.delay()
+    bell.ring("core.tasks.deliver_mail")

@@ -1,13 +1,19 @@
 import datetime as dt
 import secrets
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryFile
+from time import monotonic
+from typing import IO, Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
+from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -126,7 +132,7 @@ class OutgoingMailQuerySet(ScopedQuerySet):
         return self.filter(person=user)
 
     def due(self) -> Self:
-        """Return what may be sent now: queued and due, or claimed by a worker that is gone."""
+        """Return what may be sent now: queued and due, or claimed by a worker that hangs."""
         now = timezone.now()
         return self.filter(
             Q(state=OutgoingMail.State.QUEUED, not_before__lte=now)
@@ -171,7 +177,9 @@ class OutgoingMail(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    request = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.TextField(blank=True)
@@ -210,6 +218,14 @@ class JobQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(by=user)
 
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+
+def random_name(_job: "Job", _file_name: str) -> str:
+    """Return a place for a result file that says nothing and cannot be guessed."""
+    return f"jobs/{secrets.token_hex(16)}"
+
 
 class Job(models.Model):
     """Long work with progress and a result that can be left and found again.
@@ -231,25 +247,74 @@ class Job(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    file = models.FileField(upload_to="jobs/%Y/%m/", blank=True)
+    file = models.FileField(upload_to=random_name, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    request = models.CharField(max_length=40, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
+    FILE_LIFE: ClassVar = dt.timedelta(hours=24)
+    _told_at = 0.0
+
     class Meta:
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=["queued", "running"]),
+                name="core_job_unfinished",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.kind
 
+    def get_absolute_url(self) -> str:
+        return reverse("core:job", args=[self.pk])
+
     @property
     def is_finished(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def has_file(self) -> bool:
+        """Tell whether the result can still be fetched: it is kept for a day."""
+        return bool(self.file) and timezone.now() < self.created_at + self.FILE_LIFE
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far the work is, at most once a second, also from inside a transaction."""
+        self.done, self.total = done, total
+        if monotonic() - self._told_at < 1 and done < total:
+            return
+        self._told_at = monotonic()
+        # A connection of its own: the page shall see what the open transaction has not committed.
+        side = connections.create_connection(self._state.db or DEFAULT_DB_ALIAS)
+        try:
+            with side.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE core_job SET done = %s, total = %s WHERE id ="
+                    " (SELECT id FROM core_job WHERE id = %s FOR UPDATE SKIP LOCKED)",
+                    [done, total, self.pk],
+                )
+        finally:
+            side.close()
+
+    @contextmanager
+    def result_file(self, name: str) -> Iterator[IO[bytes]]:
+        """Yield the file that its owner can fetch as `name` for a day."""
+        with TemporaryFile() as file:
+            yield file
+            file.seek(0)
+            self.file.save("", File(file), save=False)
+        self.file_name = name
 
 
 class Heartbeat(models.Model):

@@ -1,6 +1,8 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from core import delivery, jobs
+
 
 @shared_task
 def run_command(name: str) -> None:
@@ -10,4 +12,9 @@ def run_command(name: str) -> None:
 
 @shared_task
 def deliver_mail() -> None:
-    call_command("deliver_mail")
+    delivery.deliver()
+
+
+@shared_task
+def run_job(pk: int) -> None:
+    jobs.run(pk)
