@@ -6,7 +6,8 @@ function behind a job must bear to be run twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -71,9 +72,22 @@ def run(pk: int) -> Job | None:
         job.state = Job.State.RUNNING
         job.attempts += 1
         job.save(update_fields=["state", "attempts"])
-        set_guid(job.request or f"job-{job.pk}")
-        with translation.override(job.by.language if job.by else None):
+        with (
+            _request(job.request or f"job-{job.pk}"),
+            translation.override(job.by.language if job.by else None),
+        ):
             return _finish(job, error=_work(job))
+
+
+@contextmanager
+def _request(number: str) -> Iterator[None]:
+    """Log and record what happens under the number of the request that asked for it."""
+    outer = get_guid()
+    set_guid(number)
+    try:
+        yield
+    finally:
+        set_guid(outer)
 
 
 def _work(job: Job) -> str:

@@ -281,13 +281,13 @@ class Job(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED}
 
     @property
-    def percent(self) -> int:
-        return min(100, self.done * 100 // self.total) if self.total else 0
+    def file_until(self) -> dt.datetime:
+        return self.created_at + self.FILE_LIFE
 
     @property
     def has_file(self) -> bool:
         """Tell whether the result can still be fetched: it is kept for a day."""
-        return bool(self.file) and timezone.now() < self.created_at + self.FILE_LIFE
+        return bool(self.file) and timezone.now() < self.file_until
 
     def progress(self, done: int, total: int) -> None:
         """Show how far the work is, at most once a second, also from inside a transaction."""
