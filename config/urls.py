@@ -3,5 +3,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("overview.urls")),
     path("", include("core.urls")),
+    path("", include("members.urls")),
     path("accounts/", include("allauth.urls")),
 ]

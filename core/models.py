@@ -37,6 +37,10 @@ class DatedQuerySet(ScopedQuerySet):
         """Return the rows in force today, in Norway."""
         return self.on(timezone.localdate())
 
+    def unended(self) -> Self:
+        """Return the rows that are in force or still to come, whether or not their end is known."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=timezone.localdate()))
+
     def open(self) -> Self:
         """Return the rows without an end: in force, or still to come."""
         return self.filter(ends_on=None)
@@ -65,6 +69,21 @@ class Dated(models.Model):
     @property
     def is_current(self) -> bool:
         return self.is_in_force_on(timezone.localdate())
+
+    @property
+    def is_coming(self) -> bool:
+        return self.starts_on > timezone.localdate()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_on is not None and self.ends_on <= timezone.localdate()
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """The last day on which the row counts, as people say it."""
+        if self.ends_on is None:
+            return None
+        return max(self.ends_on - dt.timedelta(days=1), self.starts_on)
 
 
 class Stamped(models.Model):

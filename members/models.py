@@ -113,16 +113,50 @@ class MemberQuerySet(PersonQuerySet):
         )
 
     def managed_by(self, user: Any) -> Self:
-        """Return those whose membership, people or role is in a unit the user manages."""
-        units = units_covered_by(user, Role.MANAGING)
-        memberships = Membership.objects.filter(unit__in=units).order_by()
-        leaders = LeaderAssignment.objects.filter(membership__unit__in=units).order_by()
-        roles = Role.objects.filter(unit__in=units).order_by()
-        return self.filter(
-            Q(pk__in=memberships.values("person"))
-            | Q(pk__in=leaders.values("leader"))
-            | Q(pk__in=roles.values("person")),
+        """Return those whose membership, people or role is in a unit the user manages.
+
+        Whoever has left those units is still theirs until she belongs somewhere else.
+        """
+        there = Q(unit__in=units_covered_by(user, Role.MANAGING))
+        left = _who_ever_was(there) & ~_who_is(Q())
+        return self.filter(_who_is(there) | left)
+
+    def with_account_kept_by(self, user: Any) -> Self:
+        """Return those whose account the user may change, as it opens nothing that is shut to her.
+
+        A changed address takes the account over: every unit that the person belongs to, leads in or
+        has a role at must be one the user manages, and an administrator needs an administrator.
+        """
+        managed = units_covered_by(user, Role.MANAGING)
+        administered = units_covered_by(user, (Role.Kind.ADMINISTRATOR,))
+        higher = Role.objects.unended().filter(kind=Role.Kind.ADMINISTRATOR).order_by()
+        return self.managed_by(user).exclude(
+            _who_is(~Q(unit__in=managed))
+            | Q(pk__in=higher.exclude(unit__in=administered).values("person")),
         )
+
+
+def _who_is(there: Q) -> Q:
+    """Return the persons who are, or are to be, a member, a leader or in a role `there`."""
+    memberships = Membership.objects.unended().filter(there).order_by()
+    roles = Role.objects.unended().filter(there).order_by()
+    leaders = LeaderAssignment.objects.unended().order_by()
+    return (
+        Q(pk__in=memberships.values("person"))
+        | Q(pk__in=roles.values("person"))
+        | Q(pk__in=leaders.filter(membership__in=memberships.values("pk")).values("leader"))
+    )
+
+
+def _who_ever_was(there: Q) -> Q:
+    """Return the persons who are or were a member, a leader or in a role `there`."""
+    memberships = Membership.objects.filter(there).order_by()
+    leaders = LeaderAssignment.objects.filter(membership__in=memberships.values("pk")).order_by()
+    return (
+        Q(pk__in=memberships.values("person"))
+        | Q(pk__in=Role.objects.filter(there).order_by().values("person"))
+        | Q(pk__in=leaders.values("leader"))
+    )
 
 
 class Member(Person):
@@ -377,7 +411,9 @@ class ChangeRequestQuerySet(ScopedQuerySet):
 
 @pghistory.track()
 class ChangeRequest(Stamped):
-    """A member's wish to change group or profession, which a coordinator approves.
+    """A member's wish for another group or profession, or for a workplace not yet known.
+
+    A coordinator approves or declines it.
 
     Personal data: the wish and a short note; kept as long as the membership.
     """
@@ -407,6 +443,12 @@ class ChangeRequest(Stamped):
         related_name="+",
         verbose_name=_("new profession"),
     )
+    workplace_name = models.CharField(
+        _("new workplace"),
+        max_length=150,
+        blank=True,
+        help_text=_("A workplace that is not in the portal yet."),
+    )
     note = models.CharField(_("note to the coordinator"), max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     answer = models.CharField(_("answer"), max_length=300, blank=True)
@@ -418,6 +460,8 @@ class ChangeRequest(Stamped):
     objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("wish for a change")
+        verbose_name_plural = _("wishes for a change")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -427,14 +471,29 @@ class ChangeRequest(Stamped):
                 violation_error_message=_("A wish is already waiting for the coordinator."),
             ),
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | Q(profession__isnull=False),
+                condition=Q(unit__isnull=False)
+                | Q(profession__isnull=False)
+                | ~Q(workplace_name=""),
                 name="members_changerequest_wants_something",
-                violation_error_message=_("Choose a new group or a new profession."),
+                violation_error_message=_("Choose a new group, profession or workplace."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.membership}: {self.get_state_display()}"
+
+    def may_become(self, state: str) -> bool:
+        return state in self.TRANSITIONS[self.State(self.state)]
+
+    @property
+    def wants_something(self) -> bool:
+        return bool(self.unit_id or self.profession_id or self.workplace_name)
+
+    @property
+    def wish(self) -> str:
+        """What is asked for, in words."""
+        wishes = [self.unit, self.profession, self.workplace_name]
+        return ", ".join(str(wish) for wish in wishes if wish)
 
 
 class RosterImportQuerySet(ScopedQuerySet):

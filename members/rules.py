@@ -1,7 +1,7 @@
 import rules
 
 from accounts.rules import is_self
-from members.models import SEES_ROSTER, ChangeRequest, LeaderAssignment, Member
+from members.models import SEES_ROSTER, ChangeRequest, LeaderAssignment, Member, Membership
 from network.rules import covers, manages
 
 sees_roster = covers(*SEES_ROSTER)
@@ -34,8 +34,47 @@ def manages_person(user, person):
 
 
 @rules.predicate
+def keeps_account_of(user, person):
+    """The person's account opens nothing that the user could not open herself."""
+    if person is None:
+        return manages(user, None)
+    return Member.objects.with_account_kept_by(user).filter(pk=person.pk).exists()
+
+
+@rules.predicate
+def sees_membership_of(user, person):
+    """One of the person's memberships, also a former one, is in the user's sight."""
+    return Membership.objects.visible_to(user).filter(person=person).exists()
+
+
+@rules.predicate
+def leads_anyone(user, nothing):
+    return LeaderAssignment.objects.filter(leader=user).current().exists()
+
+
+@rules.predicate
 def manages_membership_of(user, obj):
-    return manages(user, obj.membership)
+    return obj is None or manages(user, obj.membership)
+
+
+@rules.predicate
+def manages_new_unit(user, request):
+    return request.unit_id is None or manages(user, request.unit)
+
+
+@rules.predicate
+def is_running(user, membership):
+    return not membership.has_ended
+
+
+@rules.predicate
+def owns_education(user, education):
+    return education is not None and education.person_id == user.pk
+
+
+@rules.predicate
+def manages_educated(user, education):
+    return manages_person(user, education.person)
 
 
 @rules.predicate
@@ -53,6 +92,9 @@ rules.add_perm("members.export_roster", manages)
 rules.add_perm("members.import_roster", manages)
 rules.add_perm("members.view_member", may_see_person)
 rules.add_perm("members.change_member", manages_person)
+rules.add_perm("members.change_account", keeps_account_of & ~is_self)
+rules.add_perm("members.view_details", is_self | manages_person | sees_membership_of)
+rules.add_perm("members.view_history", is_self | manages_person)
 rules.add_perm("members.add_member", manages)
 rules.add_perm("members.invite_member", manages_person)
 rules.add_perm("members.view_membership", sees_roster | is_own | leads)
@@ -61,7 +103,14 @@ rules.add_perm("members.move_membership", manages)
 rules.add_perm("members.end_membership", manages)
 rules.add_perm("members.change_leader", manages)
 rules.add_perm("members.correct_own_data", is_self)
-rules.add_perm("members.ask_for_change", is_own)
-rules.add_perm("members.decide_changerequest", manages_membership_of & is_waiting)
+rules.add_perm("members.correct_own_membership", is_own & is_running)
+rules.add_perm("members.ask_for_change", is_own & is_running)
+rules.add_perm("members.add_education", is_self | manages_person)
+rules.add_perm("members.change_education", owns_education | manages_educated)
+rules.add_perm("members.view_own_people", leads_anyone)
+rules.add_perm("members.view_changerequests", manages)
+rules.add_perm(
+    "members.decide_changerequest", manages_membership_of & manages_new_unit & is_waiting
+)
 rules.add_perm("members.withdraw_changerequest", is_own_request & is_waiting)
 rules.add_perm("members.view_rosterimport", manages)

@@ -80,6 +80,20 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def tel(number: str) -> str:
+    """Return the number as a `tel:` link wants it, Norwegian unless it says otherwise."""
+    bare = "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return bare if bare.startswith("+") else f"+47{bare}"
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Let a long e-mail address break after the @."""
+    name, at, host = address.partition("@")
+    return format_html("{}{}<wbr>{}", name, at, host)
+
+
+@register.filter
 def message_kind(message: Any) -> str:
     """Return the kind of note a message is drawn as."""
     return MESSAGE_KINDS.get(message.level_tag, "info")

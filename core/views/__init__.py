@@ -3,11 +3,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.views.generic import FormView
+from django.shortcuts import redirect, render
+from django.views.generic import FormView, UpdateView
 from django.views.generic.detail import SingleObjectMixin
 
-from core.exceptions import Refused
+from core.exceptions import Conflict, Refused
+from core.forms import ScopedFormMixin, save_form
 
 
 class ScopedMixin:
@@ -57,6 +58,12 @@ class ActionView(ScopedMixin, SingleObjectMixin, FormView):
         self.object = self.get_object()
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        if issubclass(self.get_form_class(), ScopedFormMixin):
+            kwargs["user"] = self.request.user
+        return kwargs
+
     def perform(self, obj: Any, **cleaned: Any) -> Any:
         """Call the action with what the form found."""
         raise NotImplementedError
@@ -70,6 +77,48 @@ class ActionView(ScopedMixin, SingleObjectMixin, FormView):
         if self.success_message:
             messages.success(self.request, self.success_message)
         return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class EditView(ScopedMixin, UpdateView):
+    """A page that edits one row; the second of two editors is shown both versions (DI-04).
+
+    The form is a `SeenFormMixin`; the history says `verb`.
+    """
+
+    verb = ""
+    success_message = ""
+    conflict_template_name = "ui/conflict.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def save(self, form: Any) -> Any:
+        """Save what the form found; a rule or an effect of its own replaces this."""
+        return save_form(form, verb=self.verb, by=self.request.user)
+
+    def form_valid(self, form) -> HttpResponse:
+        try:
+            self.save(form)
+        except Conflict as conflict:
+            return self.show_both(form, conflict)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return redirect(self.get_success_url())
+
+    def show_both(self, form, conflict: Conflict) -> HttpResponse:
+        """Ask which of two versions to keep, field by field; nothing is saved yet."""
+        context = self.get_context_data(
+            form=form.for_choice(conflict.row),
+            row=conflict.row,
+            differences=conflict.differences,
+        )
+        return render(self.request, self.conflict_template_name, context, status=409)
 
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()

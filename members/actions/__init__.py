@@ -17,21 +17,45 @@ from members.actions.memberships import (
     move_membership,
     start_membership,
 )
+from members.actions.own import (
+    approve_request,
+    ask_for_change,
+    confirm_own_data,
+    decline_request,
+    withdraw_request,
+)
+from members.actions.persons import (
+    add_member,
+    add_person,
+    find_or_add_person,
+    name_leader,
+    remove_education,
+)
 
 __all__ = [
     "abandon_import",
+    "add_member",
+    "add_person",
+    "approve_request",
+    "ask_for_change",
     "change_leader",
+    "confirm_own_data",
     "confirm_roster",
     "connect_columns",
     "correct_rows",
+    "decline_request",
     "end_membership",
     "fail_import",
+    "find_or_add_person",
     "include_rows",
     "keep_comparison",
     "keep_reading",
     "move_membership",
+    "name_leader",
+    "remove_education",
     "save_roster",
     "start_membership",
     "upload_roster",
     "wipe_imports",
+    "withdraw_request",
 ]

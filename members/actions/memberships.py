@@ -1,15 +1,18 @@
 import datetime as dt
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from core.actions import action
 from core.exceptions import Refused
+from members import emails
 from members.models import LeaderAssignment, Membership, Position, Profession
 from network.models import Unit, Workplace
 
 
-@action("members.membership.started")
+@action("members.membership.started", says=gettext_lazy("Registered as a member"))
 def start_membership(
     person: Person,
     *,
@@ -17,6 +20,7 @@ def start_membership(
     workplace: Workplace,
     profession: Profession,
     position: Position | None = None,
+    hours_per_month: Decimal | None = None,
     on: dt.date,
     by: Person | None,
 ) -> Membership:
@@ -29,6 +33,7 @@ def start_membership(
         workplace=workplace,
         profession=profession,
         position=position,
+        hours_per_month=hours_per_month,
         starts_on=on,
     )
     membership.full_clean()
@@ -36,11 +41,19 @@ def start_membership(
     return membership
 
 
-@action("members.membership.ended")
+@action("members.membership.ended", says=gettext_lazy("Ended the membership"))
 def end_membership(
-    membership: Membership, *, on: dt.date, reason: str = "", by: Person | None
+    membership: Membership,
+    *,
+    on: dt.date,
+    reason: str = "",
+    tell_leader: bool = False,
+    by: Person | None,
 ) -> Membership:
-    """Close the membership and its leaders from the day `on`; the rows stay for past reports."""
+    """Close the membership and its leaders from the day `on`; the rows stay for past reports.
+
+    When `tell_leader`, the nearest leader is asked by e-mail to name a successor.
+    """
     membership = _locked(membership)
     if not membership.is_open:
         raise Refused(_("This membership has already ended."))
@@ -52,10 +65,12 @@ def end_membership(
     membership.save(update_fields=["ends_on", "end_reason", "updated_at"])
     for assignment in membership.leaders.open():
         _end_assignment(assignment, on=on)
+    if tell_leader:
+        emails.ask_for_successor(membership)
     return membership
 
 
-@action("members.membership.moved")
+@action("members.membership.moved", says=gettext_lazy("Moved the membership"))
 def move_membership(
     membership: Membership,
     *,
@@ -80,6 +95,7 @@ def move_membership(
         workplace=workplace,
         profession=membership.profession,
         position=membership.position,
+        hours_per_month=membership.hours_per_month,
         on=on,
         by=by,
     )
@@ -89,7 +105,7 @@ def move_membership(
     return moved
 
 
-@action("members.leader.changed")
+@action("members.leader.changed", says=gettext_lazy("Changed the leader"))
 def change_leader(
     membership: Membership,
     *,

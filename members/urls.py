@@ -1,0 +1,29 @@
+from django.urls import path
+
+from members.models import LeaderAssignment
+from members.views import education, memberships, person
+
+app_name = "members"
+urlpatterns = [
+    path("people/new/", person.AddPerson.as_view(), name="add"),
+    path("people/<int:pk>/", person.PersonDetail.as_view(), name="person"),
+    path("people/<int:pk>/history/", person.PersonHistory.as_view(), name="history"),
+    path("people/<int:pk>/edit/", person.EditPerson.as_view(), name="edit"),
+    path("people/<int:pk>/invite/", person.InvitePerson.as_view(), name="invite"),
+    path("people/<int:pk>/deactivate/", person.DeactivatePerson.as_view(), name="deactivate"),
+    path("people/<int:pk>/join/", memberships.AddMembership.as_view(), name="join"),
+    path("people/<int:pk>/education/", education.AddEducation.as_view(), name="add_education"),
+    path("education/<int:pk>/", education.EditEducation.as_view(), name="edit_education"),
+    path("education/<int:pk>/remove/", education.RemoveEducation.as_view(), name="remove_education"),
+    path(
+        "memberships/<int:pk>/edit/", memberships.EditMembership.as_view(), name="edit_membership"
+    ),
+    path("memberships/<int:pk>/move/", memberships.MoveMembership.as_view(), name="move"),
+    path("memberships/<int:pk>/end/", memberships.EndMembership.as_view(), name="end"),
+    path("memberships/<int:pk>/leader/", memberships.ChangeLeader.as_view(), name="change_leader"),
+    path(
+        "memberships/<int:pk>/professional-lead/",
+        memberships.ChangeLeader.as_view(kind=LeaderAssignment.Kind.PROFESSIONAL_LEAD),
+        name="change_professional_lead",
+    ),
+]
