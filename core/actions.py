@@ -18,9 +18,9 @@ R = TypeVar("R")
 def action(verb: str, *, says: Any = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action: one transaction, and `verb` and `by` on every row it changes.
 
-    `verb` is `app.noun.past_participle`, e.g. `members.membership.ended`; `says` is what the history
-    tells people, a lazy translation such as “Ended the membership”. The function must take a
-    keyword-only `by`: the person who acts, or None for the clock and the shell.
+    `verb` is `app.noun.past_participle`, e.g. `members.membership.ended`; `says` is what the
+    history tells people, a lazy translation such as “Ended the membership”. The function must take
+    a keyword-only `by`: the person who acts, or None for the clock and the shell.
 
     Raises TypeError when the function is not signed.
     """

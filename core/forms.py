@@ -101,7 +101,7 @@ class SeenFormMixin:
         return cleaned
 
     def differences_from(self, row: Any) -> list[Difference]:
-        """Return where what was sent differs from `row`, if others changed any field of the form."""
+        """Return where what was sent differs from `row`, if others changed a field of the form."""
         seen = self._seen_version()
         if seen.get("at") == row.updated_at.isoformat():
             return []

@@ -14,7 +14,9 @@ urlpatterns = [
     path("people/<int:pk>/join/", memberships.AddMembership.as_view(), name="join"),
     path("people/<int:pk>/education/", education.AddEducation.as_view(), name="add_education"),
     path("education/<int:pk>/", education.EditEducation.as_view(), name="edit_education"),
-    path("education/<int:pk>/remove/", education.RemoveEducation.as_view(), name="remove_education"),
+    path(
+        "education/<int:pk>/remove/", education.RemoveEducation.as_view(), name="remove_education"
+    ),
     path(
         "memberships/<int:pk>/edit/", memberships.EditMembership.as_view(), name="edit_membership"
     ),

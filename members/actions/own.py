@@ -87,9 +87,7 @@ def approve_request(request: ChangeRequest, *, answer: str = "", by: Person) -> 
     if request.workplace_name:
         workplace = _workplace_named(request.workplace_name, like=workplace)
     if (unit.pk, workplace.pk) != (membership.unit_id, membership.workplace_id):
-        move_membership(
-            membership, unit=unit, workplace=workplace, on=timezone.localdate(), by=by
-        )
+        move_membership(membership, unit=unit, workplace=workplace, on=timezone.localdate(), by=by)
     emails.tell_decision(request)
     return request
 

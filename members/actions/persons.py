@@ -11,7 +11,6 @@ from core.exceptions import Refused
 from members.actions.memberships import change_leader, start_membership
 from members.models import Education, LeaderAssignment, Membership
 
-
 audit.says("members.person.changed", gettext_lazy("Changed the contact data"))
 audit.says("members.membership.changed", gettext_lazy("Changed the membership"))
 audit.says("members.education.added", gettext_lazy("Registered an education"))
@@ -59,7 +58,7 @@ def add_member(
     by: Person | None,
     **membership: Any,
 ) -> Membership:
-    """Make a person known and a member in one act; `membership` is what `start_membership` takes."""
+    """Make a person known and a member in one act; `start_membership` takes `membership`."""
     person = add_person(
         given_name=given_name,
         family_name=family_name,

@@ -125,7 +125,7 @@ class LeaderForm(ScopedForm):
         self.initial.setdefault("leader", next(iter(self.found), self.NEW))
 
     def clean(self) -> dict[str, Any]:
-        """Return `leader`, one of those found or None, or `newcomer`, who is named by her address."""
+        """Return `leader`, one of those found or None, or a `newcomer` by name and address."""
         cleaned = super().clean() or self.cleaned_data
         names = ("given_name", "family_name", "email")
         newcomer = {name: cleaned.pop(name, "") for name in names}

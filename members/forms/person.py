@@ -33,7 +33,7 @@ class PersonForm(SeenFormMixin, ScopedModelForm):
         if not self.user.has_perm("members.change_account", member):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = _(
-                "This person also has duties outside your units, so only she can change her address."
+                "This person also belongs outside your units: only she can change her address."
             )
 
     def clean_email(self) -> str:

@@ -229,9 +229,7 @@ def _changes(step: Step, names: Names) -> list[Change]:
     return _differences(step.before, step.event, step.model, names)
 
 
-def _differences(
-    before: Any, after: Any, model: type[models.Model], names: Names
-) -> list[Change]:
+def _differences(before: Any, after: Any, model: type[models.Model], names: Names) -> list[Change]:
     found = []
     tracked = {column.name for column in (before or after)._meta.concrete_fields}
     for column in model._meta.concrete_fields:
@@ -261,6 +259,10 @@ def _text(column: models.Field, value: Any, names: Names) -> str:
         return names.of(column, value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
+    return _plain_text(value)
+
+
+def _plain_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):

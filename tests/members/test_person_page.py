@@ -1,7 +1,6 @@
 import pytest
 from django.urls import reverse
 
-from network.models import Role
 from tests.factories import (
     LeaderAssignmentFactory,
     MembershipFactory,
@@ -9,10 +8,14 @@ from tests.factories import (
     RoleFactory,
 )
 
+
 @pytest.fixture
 def membership():
     person = PersonFactory(
-        given_name="Ingrid", family_name="Solvang", email="ingrid@example.org", work_phone="90000123"
+        given_name="Ingrid",
+        family_name="Solvang",
+        email="ingrid@example.org",
+        work_phone="90000123",
     )
     return MembershipFactory(person=person, unit__name_nb="Bergen I")
 
