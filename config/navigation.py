@@ -18,6 +18,10 @@ THEMES = [
 ]
 
 
+# Each language by its own name, whatever language the page is in.
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+
+
 @dataclass
 class Item:
     """A link of the menu, shown when the page exists and `perm` is held."""
@@ -114,6 +118,10 @@ class Shell:
             {"value": value, "label": label, "icon": icon, "is_current": value == self.theme}
             for value, label, icon in THEMES
         ]
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return LANGUAGES
 
     @cached_property
     def menu(self) -> list[Section]:

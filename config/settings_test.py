@@ -23,4 +23,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["debug"] = True
 WHITENOISE_AUTOREFRESH = True  # no collected files to warn about
+WHITENOISE_USE_FINDERS = True  # a browser gets the files from where they are
 CELERY_BROKER_URL = "memory://"  # the tests of the worker start a broker of their own
