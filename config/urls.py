@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -6,3 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("config.demo.urls")))
