@@ -208,7 +208,7 @@ ACCOUNT_LOGIN_TIMEOUT = 15 * 60
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/libraries"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 MODELTRANSLATION_DEFAULT_LANGUAGE = "nb"
