@@ -30,6 +30,11 @@ class UnitQuerySet(DatedQuerySet, TreeQuerySet):
         keys = [unit.pk if isinstance(unit, Unit) else unit for unit in units]
         return self.filter(pk__in=_below(keys))
 
+    def in_tree_order(self) -> Self:
+        """Return them depth first, brothers and sisters in their own order, with `tree_depth`."""
+        tree = self.with_tree_fields().order_siblings_by("position", "name_nb")
+        return tree.extra(order_by=["__tree.tree_ordering"])
+
     def named(self, name: str) -> Self:
         """Return the units that `name` means: a name, short name, Sámi name or alias, folded."""
         return self.filter(names__contains=[fold(name)])
