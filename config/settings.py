@@ -1,13 +1,14 @@
 """One settings file, read from the environment; .env.example names every variable."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pghistory
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from config.schedule import SCHEDULE
 
@@ -24,9 +25,11 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 IS_PUBLIC = SITE_URL.startswith("https://")
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=1))
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"]
+)
 
 if IS_PUBLIC and DEMO:
     raise ImproperlyConfigured(
@@ -126,6 +129,12 @@ DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 # -- Database, cache, jobs -------------------------------------------------------------------
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+if IS_PUBLIC and DATABASES["default"]["PASSWORD"].lower() in {
+    "password",
+    "postgres",
+    "ressursnett",
+}:
+    raise ImproperlyConfigured("The database must not be opened by a password that all can guess.")
 DATABASES["default"].update(
     {
         "ATOMIC_REQUESTS": False,  # actions open their own transactions
@@ -143,7 +152,7 @@ PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.DeleteEvent(),
 )
 
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = env.str("REDIS_URL", validate=validate.Length(min=1))
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
 }
