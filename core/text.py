@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, F, Func, Value
 from django.db.models.functions import Coalesce
+from django.utils.text import slugify
 
 # Foreign letters fold to what a Norwegian would type; æ, ø and å stay letters of their own.
 _FOLDS = {
@@ -25,6 +26,7 @@ _TO = (
 _TABLE = str.maketrans(_FROM, _TO)
 # The three last letters of the alphabet, as characters that sort after z byte by byte.
 _ORDER = str.maketrans("æøå", "{|}")
+_PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
 
 
 def fold(text: str) -> str:
@@ -36,6 +38,11 @@ def fold(text: str) -> str:
 def sort_key(text: str) -> str:
     """Return the key that puts `text` in Norwegian order (… z æ ø å, where aa counts as å)."""
     return fold(text).replace("aa", "å").translate(_ORDER)
+
+
+def web_name(text: str) -> str:
+    """Return `text` as it stands in an address: «Øvre Årdal» becomes `ovre-ardal`."""
+    return slugify(fold(text).translate(_PLAIN))
 
 
 class Folded(Func):

@@ -5,7 +5,10 @@ class MembersConfig(AppConfig):
     name = "members"
 
     def ready(self) -> None:
-        from members.models import units_of  # noqa: PLC0415 -- models exist only once apps are ready
-        from network.models import BELONGING  # noqa: PLC0415 -- the same
+        # Models exist only once apps are ready.
+        from members.models import Membership, people_seen_by, units_of  # noqa: PLC0415
+        from network.models import BELONGING, FINDABLE, MEMBERS  # noqa: PLC0415
 
         BELONGING.append(units_of)
+        FINDABLE.append(people_seen_by)
+        MEMBERS.append(Membership.objects.all)

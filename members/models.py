@@ -611,3 +611,8 @@ def units_of(user: Any) -> Iterable[int]:
         Q(person=user) | Q(pk__in=led.values("membership")),
     )
     return memberships.order_by().values_list("unit", flat=True)
+
+
+def people_seen_by(user: Any) -> models.QuerySet:
+    """Return the keys of those whom the user may find by name."""
+    return Member.objects.visible_to(user).order_by().values("pk")

@@ -1,9 +1,11 @@
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Self
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -132,15 +134,33 @@ class Unit(TreeNode, Dated, Stamped):
         return line.last()
 
     def clean(self) -> None:
-        """Keep `names`: every folded name under which the unit is found."""
+        """Keep `names`, every folded name under which the unit is found, and the order of kinds."""
         super().clean()
+        if self.kind and self.kind not in self.CHILDREN[self.parent and self.parent.kind]:
+            raise ValidationError(
+                {NON_FIELD_ERRORS: _("A unit of this kind cannot stand there.")}, code="kind"
+            )
         given = [self.name_nb, self.name_nn, self.name_en, self.sami_name, self.short_name]
         self.names = sorted({fold(name) for name in [*given, *self.aliases] if name})
 
 
 class RoleQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> Self:
-        return self.filter(Q(unit__in=units_covered_by(user, Role.MANAGING)) | Q(person=user))
+        """Return one's own, those of the units one manages, and whom one may turn to."""
+        contacts = (
+            Role.objects.current()
+            .order_by()
+            .filter(kind__in=Role.CONTACTS, unit__in=units_known_to(user))
+        )
+        return self.filter(
+            Q(unit__in=units_covered_by(user, Role.MANAGING))
+            | Q(person=user)
+            | Q(pk__in=contacts.values("pk")),
+        )
+
+    def lasting(self, day: dt.date) -> Self:
+        """Return what is in force on `day` and has no end."""
+        return self.on(day).filter(ends_on=None, person__anonymised_at=None)
 
     def managing(self) -> Self:
         return self.filter(kind__in=Role.MANAGING)
@@ -160,6 +180,8 @@ class Role(Dated, Stamped):
         READER = "reader", _("Reader")
 
     MANAGING: ClassVar = (Kind.ADMINISTRATOR, Kind.COORDINATOR)
+    # Those whom everybody who knows the unit may turn to, and therefore sees.
+    CONTACTS: ClassVar = (Kind.COORDINATOR, Kind.GROUP_CONTACT)
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="roles", verbose_name=_("unit"))
@@ -208,6 +230,20 @@ def _paths_below(keys: list[int]) -> list[tuple[int, list[int]]]:
     return list(tree.values_list("pk", "tree_path"))
 
 
+def units_coordinated_from_above(user: Any) -> list[int]:
+    """Return the keys of the units that stand under one of which the user is coordinator."""
+    if "_coordinated_from_above" not in user.__dict__:
+        own = [role.unit_id for role in user.current_roles if role.kind == Role.Kind.COORDINATOR]
+        tree = Unit.objects.with_tree_fields().extra(
+            where=["__tree.tree_path[:cardinality(__tree.tree_path) - 1] && %s::bigint[]"],
+            params=[own],
+        )
+        user.__dict__["_coordinated_from_above"] = (
+            list(tree.values_list("pk", flat=True)) if own else []
+        )
+    return user.__dict__["_coordinated_from_above"]
+
+
 def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> list[int]:
     """Return the keys of the units that the user's roles of `kinds` cover; one query a request."""
     cache = user.__dict__.setdefault("_covered_units", {})
@@ -222,6 +258,12 @@ def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> li
 # The apps above say here to which units a person belongs without a role: as a member, as a leader.
 BELONGING: list[Callable[[Any], Iterable[int]]] = []
 
+# The apps above say here which dated rows, with a `unit` and a `workplace`, count as members.
+MEMBERS: list[Callable[[], DatedQuerySet]] = []
+
+# The apps above say here whom a user may find by name, as a query for keys of persons.
+FINDABLE: list[Callable[[Any], models.QuerySet]] = []
+
 
 def units_known_to(user: Any) -> list[int]:
     """Return the keys of units covered or belonged to, by the user or her people, and all above."""
@@ -234,6 +276,26 @@ def units_known_to(user: Any) -> list[int]:
         )
         user.__dict__["_known_units"] = sorted({key for path in above for key in path})
     return user.__dict__["_known_units"]
+
+
+def areas_managed_by(user: Any) -> list[int]:
+    """Return the keys of the trust areas, or regions, that keep the workplaces of managed units."""
+    if "_managed_areas" not in user.__dict__:
+        managed = units_covered_by(user, Role.MANAGING)
+        paths = list(
+            Unit.objects.with_tree_fields()
+            .filter(pk__in=managed)
+            .values_list("tree_path", flat=True),
+        )
+        keepers = set(
+            Unit.objects.filter(
+                pk__in={key for path in paths for key in path},
+                kind__in=Unit.KEEPS_WORKPLACES,
+            ).values_list("pk", flat=True),
+        )
+        nearest = {next(key for key in reversed(path) if key in keepers) for path in paths}
+        user.__dict__["_managed_areas"] = sorted(nearest)
+    return user.__dict__["_managed_areas"]
 
 
 class MunicipalityQuerySet(DatedQuerySet):

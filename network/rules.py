@@ -1,6 +1,13 @@
 import rules
 
-from network.models import Role, Unit, units_covered_by, units_known_to
+from network.models import (
+    Role,
+    Unit,
+    areas_managed_by,
+    units_coordinated_from_above,
+    units_covered_by,
+    units_known_to,
+)
 
 
 def covers(*kinds):
@@ -26,16 +33,13 @@ administers = covers(Role.Kind.ADMINISTRATOR)
 @rules.predicate
 def manages_from_above(user, unit):
     """Coordinators change what lies below their own unit, never their own or higher."""
-    if unit is None:
-        return bool(units_covered_by(user, Role.MANAGING))
-    own = {role.unit_id for role in user.current_roles if role.kind == Role.Kind.COORDINATOR}
-    covered = units_covered_by(user, (Role.Kind.COORDINATOR,))
-    return unit_of(unit) in covered and unit_of(unit) not in own
+    units = units_coordinated_from_above(user)
+    return bool(units) if unit is None else unit_of(unit) in units
 
 
 @rules.predicate
-def knows(user, unit):
-    return unit is None or unit.pk in units_known_to(user)
+def knows(user, obj):
+    return obj is None or unit_of(obj) in units_known_to(user)
 
 
 @rules.predicate
@@ -44,25 +48,46 @@ def knows_area(user, workplace):
 
 
 @rules.predicate
-def is_own_role(user, role):
-    return role is not None and role.person_id == user.pk
+def manages_area(user, workplace):
+    """Whoever manages a unit keeps the workplaces of its trust area, and of no other."""
+    areas = areas_managed_by(user)
+    return bool(areas) if workplace is None else workplace.area_id in areas
 
 
 @rules.predicate
-def manages_in_area(user, workplace):
-    """Whoever manages a unit in the trust area keeps its workplaces."""
-    managed = bool(units_covered_by(user, Role.MANAGING))
-    return managed and (workplace is None or knows_area(user, workplace))
+def is_own_role(user, role):
+    return isinstance(role, Role) and role.person_id == user.pk
+
+
+@rules.predicate
+def is_contact(user, role):
+    """Whoever knows a unit may know its coordinators and its group contact."""
+    return isinstance(role, Role) and role.kind in Role.CONTACTS and role.is_current
+
+
+@rules.predicate
+def is_a_right_she_has(user, obj):
+    """Only an administrator makes or unmakes administrators."""
+    makes_administrator = isinstance(obj, Role) and obj.kind == Role.Kind.ADMINISTRATOR
+    return not makes_administrator or administers(user, obj)
 
 
 rules.add_perm("network.view_unit", knows)
-rules.add_perm("network.add_unit", administers | manages_from_above)
+rules.add_perm("network.add_unit", manages)
 rules.add_perm("network.change_unit", manages)
+rules.add_perm("network.change_unit_text", manages | covers(Role.Kind.GROUP_CONTACT))
 rules.add_perm("network.move_unit", administers | manages_from_above)
 rules.add_perm("network.close_unit", administers | manages_from_above)
-rules.add_perm("network.view_role", manages | is_own_role)
-rules.add_perm("network.give_role", administers | manages_from_above)
-rules.add_perm("network.end_role", administers | manages_from_above)
+rules.add_perm("network.view_access", manages)
+rules.add_perm("network.view_role", manages | is_own_role | (is_contact & knows))
+rules.add_perm(
+    "network.give_role",
+    (administers | manages_from_above) & is_a_right_she_has & ~is_own_role,
+)
+rules.add_perm("network.end_role", (administers | manages_from_above) & is_a_right_she_has)
+rules.add_perm("network.view_municipality", rules.is_authenticated)
+rules.add_perm("network.view_unitarea", knows)
+rules.add_perm("network.change_unitarea", manages)
 rules.add_perm("network.view_workplace", knows_area)
-rules.add_perm("network.change_workplace", manages_in_area)
-rules.add_perm("network.add_workplace", manages_in_area)
+rules.add_perm("network.add_workplace", manages_area)
+rules.add_perm("network.change_workplace", manages_area)

@@ -1,0 +1,149 @@
+"""Answers about the organisation that are not rows."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+
+from accounts.models import Person
+from network.models import FINDABLE, MEMBERS, Role, Unit, Workplace, units_covered_by
+
+
+@dataclass
+class Branch:
+    """A unit as it hangs in the tree, with what is under it."""
+
+    unit: Unit
+    is_covered: bool
+    members: int = 0
+    groups: int = 0
+    branches: list["Branch"] = field(default_factory=list)
+    closed: list["Branch"] = field(default_factory=list)
+
+
+def tree_for(user: Any) -> list[Branch]:
+    """Return the units that exist for `user` as trees, the closed ones apart."""
+    units = Unit.objects.with_tree_fields().filter(pk__in=Unit.objects.visible_to(user))
+    covered = set(units_covered_by(user))
+    members, groups = members_below(), groups_below()
+    tops: list[Branch] = []
+    branches: dict[int, Branch] = {}
+    for unit in units:
+        branch = Branch(unit, unit.pk in covered, members[unit.pk], groups[unit.pk])
+        branches[unit.pk] = branch
+        above = branches.get(unit.parent_id)
+        if above is None:
+            tops.append(branch)
+        else:
+            (above.branches if unit.ends_on is None else above.closed).append(branch)
+    return tops
+
+
+def members_below() -> Counter[int]:
+    """Return how many are members today in each unit, those of the units under it included."""
+    counts: Counter[int] = Counter()
+    for rows in MEMBERS:
+        found = rows().current().order_by().values_list("unit").annotate(Count("pk"))
+        counts.update(dict(found))
+    return _summed_upwards(counts)
+
+
+def groups_below() -> Counter[int]:
+    """Return how many open local groups there are under each unit."""
+    groups = Unit.objects.open().filter(kind=Unit.Kind.LOCAL_GROUP).order_by()
+    counts = _summed_upwards(Counter(groups.values_list("pk", flat=True)))
+    for key in groups.values_list("pk", flat=True):
+        del counts[key]
+    return counts
+
+
+def _summed_upwards(counts: Counter[int]) -> Counter[int]:
+    """Return the counts of units with those of everything under each added."""
+    summed: Counter[int] = Counter()
+    paths = Unit.objects.with_tree_fields().filter(pk__in=[*counts])
+    for key, path in paths.values_list("pk", "tree_path"):
+        for above in path:
+            summed[above] += counts[key]
+    return summed
+
+
+def has_members(place: Unit | Workplace, *, day: dt.date) -> bool:
+    """Tell whether somebody is a member of the unit, or from the workplace, on `day` or later."""
+    here = {"unit" if isinstance(place, Unit) else "workplace": place}
+    return any(rows().filter(**here).exclude(ends_on__lte=day).exists() for rows in MEMBERS)
+
+
+def unattended(day: dt.date) -> tuple[set[int], set[int]]:
+    """Return the regions without an administrator, and the groups with members but no coordinator.
+
+    Only roles without an end count: with an end in sight nobody is left in charge.
+    """
+    roles = Role.objects.lasting(day).order_by()
+    administered = roles.filter(kind=Role.Kind.ADMINISTRATOR).values("unit")
+    regions = Unit.objects.open().filter(kind=Unit.Kind.REGION).exclude(pk__in=administered)
+    coordinators = roles.filter(kind=Role.Kind.COORDINATOR).values_list("unit", flat=True)
+    coordinated = Unit.objects.under(*coordinators).order_by().values("pk")
+    groups: set[int] = set()
+    for rows in MEMBERS:
+        left = rows().exclude(ends_on__lte=day).exclude(unit__in=coordinated)
+        groups.update(left.order_by().values_list("unit", flat=True).distinct())
+    return set(regions.order_by().values_list("pk", flat=True)), groups
+
+
+def people_found(user: Any, words: str) -> Iterable[Person]:
+    """Return the first ten persons whom `user` may find by `words`."""
+    if not words.strip():
+        return Person.objects.none()
+    return people_findable_by(user).search(words)[:10]
+
+
+def people_findable_by(user: Any) -> Any:
+    """Return those who may be found by name: oneself, one's members, and who has a role here."""
+    roles = Role.objects.visible_to(user).order_by().values("person")
+    findable = Q(pk=user.pk) | Q(pk__in=roles)
+    for keys in FINDABLE:
+        findable |= Q(pk__in=keys(user))
+    return Person.objects.filter(findable, anonymised_at=None)
+
+
+@dataclass
+class Right:
+    """A role, and what it lets its holder do at a unit."""
+
+    role: Role
+    comes_from: Unit
+    sees_roster: bool
+    may_change: bool
+    may_give_roles: bool
+
+
+def rights_at(unit: Unit) -> list[Right]:
+    """Return the roles in force at the unit or above it, the nearest first, and what each gives."""
+    line = list(unit.ancestors(include_self=True).with_tree_fields())
+    depth = {above.pk: above.tree_depth for above in line}
+    roles = Role.objects.current().filter(unit__in=depth).select_related("person", "unit")
+    rights = [
+        Right(
+            role=role,
+            comes_from=role.unit,
+            sees_roster=role.kind != Role.Kind.READER,
+            may_change=role.is_managing,
+            may_give_roles=_gives_roles(role, unit),
+        )
+        for role in roles
+    ]
+    order = list(Role.Kind)
+    return sorted(
+        rights,
+        key=lambda right: (-depth[right.role.unit_id], order.index(right.role.kind)),
+    )
+
+
+def _gives_roles(role: Role, unit: Unit) -> bool:
+    """Administrators give roles where they are; coordinators only below."""
+    if role.kind == Role.Kind.COORDINATOR:
+        return role.unit_id != unit.pk
+    return role.kind == Role.Kind.ADMINISTRATOR

@@ -1,0 +1,40 @@
+from network.views.places import (
+    AddArea,
+    AddWorkplace,
+    CloseWorkplace,
+    EditWorkplace,
+    RemoveArea,
+    WorkplaceList,
+    WorkplacePage,
+)
+from network.views.roles import EndRole, GiveRole
+from network.views.units import (
+    AddUnit,
+    CloseUnit,
+    EditUnit,
+    MoveUnit,
+    OrderUnits,
+    UnitAccess,
+    UnitPage,
+    UnitTree,
+)
+
+__all__ = [
+    "AddArea",
+    "AddUnit",
+    "AddWorkplace",
+    "CloseUnit",
+    "CloseWorkplace",
+    "EditUnit",
+    "EditWorkplace",
+    "EndRole",
+    "GiveRole",
+    "MoveUnit",
+    "OrderUnits",
+    "RemoveArea",
+    "UnitAccess",
+    "UnitPage",
+    "UnitTree",
+    "WorkplaceList",
+    "WorkplacePage",
+]
