@@ -5,6 +5,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("overview.urls")),
     path("", include("core.urls")),
     path("", include("members.urls")),
+    path("", include("network.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.DEMO:

@@ -128,6 +128,14 @@ class Unit(TreeNode, Dated, Stamped):
     def label(self) -> str:
         return self.short_name or self.name
 
+    @property
+    def may_have_children(self) -> bool:
+        return bool(self.CHILDREN[self.Kind(self.kind)])
+
+    @property
+    def keeps_workplaces(self) -> bool:
+        return self.kind in self.KEEPS_WORKPLACES
+
     def workplace_area(self) -> "Unit":
         """Return the trust area that keeps the workplaces, or the region if there is none."""
         line = self.ancestors(include_self=True).filter(kind__in=self.KEEPS_WORKPLACES)
@@ -230,29 +238,27 @@ def _paths_below(keys: list[int]) -> list[tuple[int, list[int]]]:
     return list(tree.values_list("pk", "tree_path"))
 
 
-def units_coordinated_from_above(user: Any) -> list[int]:
-    """Return the keys of the units that stand under one of which the user is coordinator."""
-    if "_coordinated_from_above" not in user.__dict__:
-        own = [role.unit_id for role in user.current_roles if role.kind == Role.Kind.COORDINATOR]
-        tree = Unit.objects.with_tree_fields().extra(
-            where=["__tree.tree_path[:cardinality(__tree.tree_path) - 1] && %s::bigint[]"],
-            params=[own],
-        )
-        user.__dict__["_coordinated_from_above"] = (
-            list(tree.values_list("pk", flat=True)) if own else []
-        )
-    return user.__dict__["_coordinated_from_above"]
+def _covered_paths(user: Any) -> list[tuple[int, list[int]]]:
+    """Return every unit that a role of the user covers, with its way down; one query a request."""
+    if "_covered_paths" not in user.__dict__:
+        paths = _paths_below([role.unit_id for role in user.current_roles])
+        user.__dict__["_covered_paths"] = paths
+    return user.__dict__["_covered_paths"]
 
 
 def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> list[int]:
-    """Return the keys of the units that the user's roles of `kinds` cover; one query a request."""
+    """Return the keys of the units that the user's roles of `kinds` cover; worked out once."""
     cache = user.__dict__.setdefault("_covered_units", {})
-    if None not in cache:
-        cache[None] = _paths_below([role.unit_id for role in user.current_roles])
     if kinds not in cache:
         tops = {role.unit_id for role in user.current_roles if role.kind in kinds}
-        cache[kinds] = [key for key, path in cache[None] if not tops.isdisjoint(path)]
+        cache[kinds] = [key for key, path in _covered_paths(user) if not tops.isdisjoint(path)]
     return cache[kinds]
+
+
+def units_coordinated_from_above(user: Any) -> list[int]:
+    """Return the keys of the units that stand under one of which the user is coordinator."""
+    tops = {role.unit_id for role in user.current_roles if role.kind == Role.Kind.COORDINATOR}
+    return [key for key, path in _covered_paths(user) if not tops.isdisjoint(path[:-1])]
 
 
 # The apps above say here to which units a person belongs without a role: as a member, as a leader.
@@ -281,12 +287,8 @@ def units_known_to(user: Any) -> list[int]:
 def areas_managed_by(user: Any) -> list[int]:
     """Return the keys of the trust areas, or regions, that keep the workplaces of managed units."""
     if "_managed_areas" not in user.__dict__:
-        managed = units_covered_by(user, Role.MANAGING)
-        paths = list(
-            Unit.objects.with_tree_fields()
-            .filter(pk__in=managed)
-            .values_list("tree_path", flat=True),
-        )
+        managed = set(units_covered_by(user, Role.MANAGING))
+        paths = [path for key, path in _covered_paths(user) if key in managed]
         keepers = set(
             Unit.objects.filter(
                 pk__in={key for path in paths for key in path},
@@ -367,6 +369,32 @@ class WorkplaceQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Return those in the trust areas that the user's units are part of, or that hold them."""
         return self.filter(area__in=units_known_to(user))
+
+    def search(self, words: str) -> Self:
+        """Return those whose name holds every one of `words`."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(name_folded__contains=fold(word))
+        return found
+
+    def narrowed_by(
+        self,
+        *,
+        q: str = "",
+        unit: Unit | None = None,
+        kind: str = "",
+        level: str = "",
+        closed: bool = False,
+    ) -> Self:
+        """Return what the filters of the list leave; an empty one leaves everything."""
+        found = self.search(q)
+        if unit:
+            found = found.filter(area__in=Unit.objects.under(unit).order_by().values("pk"))
+        if kind:
+            found = found.filter(kind=kind)
+        if level:
+            found = found.filter(service_level=level)
+        return found if closed else found.filter(ends_on=None)
 
     def named(self, name: str) -> Self:
         return self.filter(name_folded=fold(name))

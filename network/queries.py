@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounts.models import Person
-from network.models import FINDABLE, MEMBERS, Role, Unit, Workplace, units_covered_by
+from network.models import (
+    FINDABLE,
+    MEMBERS,
+    Role,
+    Unit,
+    UnitArea,
+    Workplace,
+    units_covered_by,
+)
 
 
 @dataclass
@@ -49,6 +58,23 @@ def members_below() -> Counter[int]:
         found = rows().current().order_by().values_list("unit").annotate(Count("pk"))
         counts.update(dict(found))
     return _summed_upwards(counts)
+
+
+def members_from(workplaces: Iterable[Workplace]) -> Counter[int]:
+    """Return how many are members today from each of the workplaces, by key."""
+    keys = [workplace.pk for workplace in workplaces]
+    counts: Counter[int] = Counter()
+    for rows in MEMBERS:
+        found = rows().current().filter(workplace__in=keys).order_by()
+        counts.update(dict(found.values_list("workplace").annotate(Count("pk"))))
+    return counts
+
+
+def count_members_from(workplaces: Iterable[Workplace]) -> None:
+    """Put on each workplace its `headcount`, for a list."""
+    members = members_from(workplaces)
+    for workplace in workplaces:
+        workplace.headcount = members[workplace.pk]
 
 
 def groups_below() -> Counter[int]:
@@ -107,6 +133,52 @@ def people_findable_by(user: Any) -> Any:
     for keys in FINDABLE:
         findable |= Q(pk__in=keys(user))
     return Person.objects.filter(findable, anonymised_at=None)
+
+
+@dataclass
+class UnitFacts:
+    """What the page of a unit tells a user about it."""
+
+    line: list[Unit]
+    children: list[Branch]
+    closed: list[Branch]
+    members: int
+    covers: list[UnitArea]
+    roles: list[Role]
+    past_roles: list[Role]
+    contacts_above: list[Role]
+    workplaces: int
+    successor: Unit | None
+
+
+def facts_about(unit: Unit, user: Any) -> UnitFacts:
+    """Return what `user` may know of the unit: its place, people in charge, and what it covers."""
+    line = list(unit.ancestors())
+    members, groups = members_below(), groups_below()
+    below = [
+        Branch(child, is_covered=True, members=members[child.pk], groups=groups[child.pk])
+        for child in unit.children.visible_to(user)
+    ]
+    roles = list(Role.objects.visible_to(user).filter(unit=unit).select_related("person"))
+    today = timezone.localdate()
+    above = Role.objects.visible_to(user).current().filter(unit__in=line, kind__in=Role.CONTACTS)
+    areas = Unit.objects.under(unit).filter(kind__in=Unit.KEEPS_WORKPLACES).order_by()
+    return UnitFacts(
+        line=line,
+        children=[branch for branch in below if branch.unit.ends_on is None],
+        closed=[branch for branch in below if branch.unit.ends_on is not None],
+        members=members[unit.pk],
+        covers=list(
+            unit.covers.select_related("municipality__parent", "workplace").order_by(
+                "municipality__name_order", "workplace__name_order"
+            ),
+        ),
+        roles=[role for role in roles if role.ends_on is None or role.ends_on > today],
+        past_roles=[role for role in roles if role.ends_on is not None and role.ends_on <= today],
+        contacts_above=list(above.select_related("person", "unit")),
+        workplaces=Workplace.objects.open().filter(area__in=areas.values("pk")).count(),
+        successor=Unit.objects.visible_to(user).filter(pk=unit.successor_id).first(),
+    )
 
 
 @dataclass
