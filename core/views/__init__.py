@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import FormView, UpdateView
@@ -73,6 +73,9 @@ class ActionView(ScopedMixin, SingleObjectMixin, FormView):
             self.perform(self.object, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+            return self.form_invalid(form)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
             return self.form_invalid(form)
         if self.success_message:
             messages.success(self.request, self.success_message)

@@ -75,6 +75,10 @@ class WorkplaceForm(ScopedModelForm):
         self.fields["area"].queryset = areas
         self.fields["area"].initial = areas.first()
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Let the constraint on open workplaces be checked here, not first by the database."""
+        return super()._get_validation_exclusions() - {"name_folded", "ends_on"}
+
     def clean_service_level(self) -> str:
         """Take the level from the kind when the form leaves it open."""
         given = self.cleaned_data["service_level"]

@@ -47,9 +47,9 @@ class NewUnitForm(ScopedModelForm):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Kind"),
             choices=[(kind.value, kind.label) for kind in kinds],
-            initial=kinds[0] if kinds else None,
             widget=forms.RadioSelect,
         )
+        self.initial["kind"] = kinds[0] if kinds else ""
         label_names(self)
 
 

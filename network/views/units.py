@@ -45,7 +45,8 @@ class AddUnit(UnitAction):
 
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
-        return {**kwargs, "parent": kwargs.pop("unit")}
+        kwargs["parent"] = kwargs.pop("unit")
+        return kwargs
 
     def perform(self, unit, **cleaned):
         self.object = actions.create_unit(unit, by=self.request.user, **cleaned)

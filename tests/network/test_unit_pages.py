@@ -14,6 +14,12 @@ def page(app, name, *args, user):
     return app.get(reverse(f"network:{name}", args=args), user=user)
 
 
+def form_in(response, place=-1):
+    """Return the last form of the page's own content."""
+    forms = response.html.select("form")
+    return response.forms[forms.index(response.html.select("main form")[place])]
+
+
 def names_in(response, selector=".rn-tree__name a"):
     return [link.get_text() for link in response.html.select(selector)]
 
@@ -83,7 +89,7 @@ def test_a_member_sees_whom_to_ask_and_no_roles_of_others(app, country, member):
 
 
 def test_an_administrator_adds_a_unit(app, country):
-    form = page(app, "unit_add", "bergen", user=country.administrator).forms[-1]
+    form = form_in(page(app, "unit_add", "bergen", user=country.administrator))
     form["name_nb"] = "Øvre Årdal nettverk"
 
     unit = form.submit().follow()
@@ -96,7 +102,7 @@ def test_an_administrator_adds_a_unit(app, country):
 
 def test_a_unit_of_the_same_name_gets_another_web_name(app, country):
     for _number in range(2):
-        form = page(app, "unit_add", "nurses", user=country.coordinator).forms[-1]
+        form = form_in(page(app, "unit_add", "nurses", user=country.coordinator))
         form["name_nb"] = "Voss"
         form.submit().follow()
 
@@ -105,14 +111,14 @@ def test_a_unit_of_the_same_name_gets_another_web_name(app, country):
 
 
 def test_a_unit_without_a_name_is_asked_for_one(app, country):
-    answer = page(app, "unit_add", "bergen", user=country.administrator).forms[-1].submit()
+    answer = form_in(page(app, "unit_add", "bergen", user=country.administrator)).submit()
 
     assert "This field is required." in answer
     assert Unit.objects.count() == 9
 
 
 def test_a_coordinator_edits_names_and_aliases(app, country):
-    form = page(app, "unit_edit", "bergen-i", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "unit_edit", "bergen-i", user=country.coordinator))
     form["sami_name"] = "Birggon"
     form["aliases"] = "Bergen 1\n\nBergen én\nBergen 1"
     form.submit().follow()
@@ -124,7 +130,7 @@ def test_a_coordinator_edits_names_and_aliases(app, country):
 
 
 def test_a_group_contact_edits_the_text_about_the_group_and_nothing_else(app, country):
-    form = page(app, "unit_edit", "bergen-i", user=country.contact).forms[-1]
+    form = form_in(page(app, "unit_edit", "bergen-i", user=country.contact))
     assert {name for name in form.fields if name} == {
         "csrfmiddlewaretoken",
         "description_nb",
@@ -139,7 +145,7 @@ def test_a_group_contact_edits_the_text_about_the_group_and_nothing_else(app, co
 
 
 def test_a_unit_moves(app, country):
-    form = page(app, "unit_move", "voss", user=country.administrator).forms[-1]
+    form = form_in(page(app, "unit_move", "voss", user=country.administrator))
     form["parent"] = str(country.physio.pk)
     form.submit().follow()
 
@@ -148,7 +154,7 @@ def test_a_unit_moves(app, country):
 
 
 def test_a_coordinator_is_offered_no_place_outside_her_scope(app, country):
-    form = page(app, "unit_move", "voss", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "unit_move", "voss", user=country.coordinator))
 
     assert [value for value, _chosen, _label in form["parent"].options] == [""]
 
@@ -156,7 +162,7 @@ def test_a_coordinator_is_offered_no_place_outside_her_scope(app, country):
 def test_a_unit_with_members_is_not_closed(app, country):
     MembershipFactory(unit=country.voss)
 
-    answer = page(app, "unit_close", "voss", user=country.administrator).forms[-1].submit()
+    answer = form_in(page(app, "unit_close", "voss", user=country.administrator)).submit()
 
     assert "Voss has members. Move them or end them first." in answer
     country.voss.refresh_from_db()
@@ -165,7 +171,7 @@ def test_a_unit_with_members_is_not_closed(app, country):
 
 def test_a_unit_closes_with_its_successor_and_its_roles(app, country):
     role = RoleFactory(unit=country.voss, kind=Role.Kind.GROUP_CONTACT)
-    form = page(app, "unit_close", "voss", user=country.administrator).forms[-1]
+    form = form_in(page(app, "unit_close", "voss", user=country.administrator))
     form["on"] = "2026-01-01"
     form["successor"] = str(country.bergen_1.pk)
 
@@ -179,33 +185,33 @@ def test_a_unit_closes_with_its_successor_and_its_roles(app, country):
 def test_units_are_put_in_order(app, country):
     order = page(app, "unit_order", "nurses", user=country.coordinator)
 
-    order.forms[-1].submit().follow()
+    form_in(order).submit().follow()
 
     assert list(country.nurses.children.values_list("slug", flat=True)) == ["voss", "bergen-i"]
 
 
 def test_a_group_covers_a_municipality(app, country):
-    form = page(app, "area_add", "voss", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "area_add", "voss", user=country.coordinator))
     form["municipality"].select(text="Voss")
     form.submit().follow()
 
     area = UnitArea.objects.get()
     assert (area.unit, area.municipality.number) == (country.voss, "4621")
 
-    page(app, "area_remove", area.pk, user=country.coordinator).forms[-1].submit().follow()
+    form_in(page(app, "area_remove", area.pk, user=country.coordinator)).submit().follow()
     assert UnitArea.objects.count() == 0
 
 
 def test_a_group_covers_one_of_the_two(app, country):
-    answer = page(app, "area_add", "voss", user=country.coordinator).forms[-1].submit()
+    answer = form_in(page(app, "area_add", "voss", user=country.coordinator)).submit()
 
     assert "Choose either a municipality or a workplace." in answer
 
 
 def test_a_role_is_given_to_somebody_found_by_name(app, country, member, mailbox):
-    search = page(app, "role_give", "bergen-i", user=country.coordinator).forms[-2]
+    search = form_in(page(app, "role_give", "bergen-i", user=country.coordinator), 0)
     search["q"] = member.family_name
-    form = search.submit().forms[-1]
+    form = form_in(search.submit())
     form["person"] = str(member.pk)
     form["kind"] = "group_contact"
     form.submit().follow()
@@ -226,7 +232,7 @@ def test_nobody_outside_ones_sight_is_found(app, country):
 
 
 def test_a_role_is_given_to_somebody_new_who_is_invited(app, country):
-    form = page(app, "role_give", "bergen-i", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "role_give", "bergen-i", user=country.coordinator))
     form["kind"] = "reader"
     form["email"] = "Ny.Person@Example.org"
     form["given_name"] = "Ny"
@@ -239,7 +245,7 @@ def test_a_role_is_given_to_somebody_new_who_is_invited(app, country):
 
 
 def test_a_coordinator_is_not_offered_to_make_administrators(app, country):
-    form = page(app, "role_give", "bergen-i", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "role_give", "bergen-i", user=country.coordinator))
 
     assert [value for value, _chosen, _label in form["kind"].options] == [
         "coordinator",
@@ -250,7 +256,7 @@ def test_a_coordinator_is_not_offered_to_make_administrators(app, country):
 
 def test_a_role_is_ended(app, country):
     role = country.contact.roles.get()
-    form = page(app, "role_end", role.pk, user=country.coordinator).forms[-1]
+    form = form_in(page(app, "role_end", role.pk, user=country.coordinator))
     form["on"] = "2026-06-01"
 
     unit = form.submit().follow()
@@ -263,7 +269,7 @@ def test_a_role_is_ended(app, country):
 def test_the_last_administrator_of_a_region_cannot_be_removed(app, country):
     role = country.northerner.roles.get()
 
-    answer = page(app, "role_end", role.pk, user=country.northerner).forms[-1].submit()
+    answer = form_in(page(app, "role_end", role.pk, user=country.northerner)).submit()
 
     assert "Helse Nord must always have an administrator." in answer
     role.refresh_from_db()
@@ -271,7 +277,7 @@ def test_the_last_administrator_of_a_region_cannot_be_removed(app, country):
 
 
 def test_a_workplace_is_registered_with_the_level_of_its_kind(app, country):
-    form = page(app, "workplace_add", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "workplace_add", user=country.coordinator))
     form["name"] = "Sengepost 4"
     form["kind"] = "hospital_ward"
     form.submit().follow()
@@ -282,7 +288,7 @@ def test_a_workplace_is_registered_with_the_level_of_its_kind(app, country):
 
 
 def test_a_workplace_may_be_of_another_level_than_its_kind(app, country):
-    form = page(app, "workplace_add", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "workplace_add", user=country.coordinator))
     form["name"] = "Kommunal poliklinikk"
     form["kind"] = "outpatient_clinic"
     form["service_level"] = "municipal"
@@ -293,7 +299,7 @@ def test_a_workplace_may_be_of_another_level_than_its_kind(app, country):
 
 
 def test_two_workplaces_of_one_name_in_one_place_are_refused(app, country):
-    form = page(app, "workplace_add", user=country.coordinator).forms[-1]
+    form = form_in(page(app, "workplace_add", user=country.coordinator))
     form["name"] = "SOLBAKKEN"
 
     answer = form.submit()
@@ -302,7 +308,7 @@ def test_two_workplaces_of_one_name_in_one_place_are_refused(app, country):
 
 
 def test_a_workplace_where_members_work_is_not_closed(app, country, member):
-    form = page(app, "workplace_close", country.ward.pk, user=country.coordinator).forms[-1]
+    form = form_in(page(app, "workplace_close", country.ward.pk, user=country.coordinator))
 
     assert "Members still work here." in form.submit()
 
@@ -310,7 +316,7 @@ def test_a_workplace_where_members_work_is_not_closed(app, country, member):
 def test_workplaces_are_searched_and_filtered(app, country):
     listed = page(app, "workplaces", user=country.administrator)
     assert "Nordlys" not in listed
-    form = listed.forms[-1]
+    form = form_in(listed)
     form["q"] = "SOL"
     form["unit"] = "bergen"
 
