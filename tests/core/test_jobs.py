@@ -40,7 +40,8 @@ def test_a_job_is_done_with_its_arguments_and_keeps_its_result(work):
     assert (job.state, job.done, job.total) == (Job.State.DONE, 2, 2)
     assert job.result == {"message": "2 rows."}
     assert job.file_name == "roster.csv"
-    assert job.file.read() == b"name"
+    with job.file.open() as file:
+        assert file.read() == b"name"
 
 
 def test_a_job_of_an_unknown_kind_is_not_ordered():
