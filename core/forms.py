@@ -9,7 +9,10 @@ from django import forms
 from django.core import signing
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.utils import formats
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.actions import history
@@ -21,6 +24,34 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds: drawn in one go, as Django renders a template for every option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, " selected" if str(key) == chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        given = self.build_attrs(
+            self.attrs, {"class": "form-select", "name": name, **(attrs or {})}
+        )
+        return format_html("<select{}>\n{}</select>", flatatt(given), options)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class ScopedFormMixin:

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
@@ -6,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, FilteredRelation, Func, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from network.models import Role, Unit, Workplace, units_covered_by
 
 # Group contacts see the roster of their group, as coordinators and administrators see theirs.
 SEES_ROSTER = (Role.Kind.ADMINISTRATOR, Role.Kind.COORDINATOR, Role.Kind.GROUP_CONTACT)
+# Own data are to be confirmed twice a year.
+CONFIRMATION_LASTS = dt.timedelta(days=183)
 
 
 class NamedQuerySet(ScopedQuerySet):
@@ -187,9 +190,51 @@ class MembershipQuerySet(DatedQuerySet):
             | Q(pk__in=led.values("membership")),
         )
 
+    def in_units(self, units: Iterable[int]) -> Self:
+        """Return the memberships in the units with the keys `units`."""
+        return self.filter(unit__in=list(units))
+
+    def ended(self, day: dt.date) -> Self:
+        """Return what was over on `day`."""
+        return self.filter(ends_on__lte=day)
+
+    def coming(self, day: dt.date) -> Self:
+        """Return what had not begun on `day`."""
+        return self.filter(starts_on__gt=day)
+
+    def with_nearest(self) -> Self:
+        """Return the memberships with `nearest`, the open assignment of the nearest leader."""
+        is_nearest = Q(leaders__kind=LeaderAssignment.Kind.NEAREST, leaders__ends_on=None)
+        return self.annotate(nearest=FilteredRelation("leaders", condition=is_nearest))
+
     def without_leader(self) -> Self:
-        nearest = LeaderAssignment.objects.open().nearest().order_by()
-        return self.exclude(pk__in=nearest.values("membership"))
+        return self.with_nearest().filter(nearest=None)
+
+    def for_roster(self) -> Self:
+        """Return the memberships with all that a line of the roster shows."""
+        return self.with_nearest().select_related(
+            "person",
+            "unit",
+            "workplace__municipality",
+            "profession",
+            "position",
+            "nearest__leader",
+        )
+
+    def search(self, words: str) -> Self:
+        """Return those where person or workplace holds every one of `words`."""
+        found = self
+        for word in words.split()[:8]:
+            part = fold(word)
+            found = found.filter(
+                Q(person__search_text__contains=part) | Q(workplace__name_folded__contains=part),
+            )
+        return found
+
+    def unconfirmed(self, day: dt.date) -> Self:
+        """Return those whose person has not confirmed her data lately, seen from `day`."""
+        since = day - CONFIRMATION_LASTS
+        return self.filter(Q(person__confirmed_on=None) | Q(person__confirmed_on__lt=since))
 
 
 def int_range(field: str) -> Func:

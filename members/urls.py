@@ -1,10 +1,11 @@
 from django.urls import path
 
 from members.models import LeaderAssignment
-from members.views import education, memberships, person
+from members.views import education, memberships, person, roster
 
 app_name = "members"
 urlpatterns = [
+    path("people/", roster.RosterPage.as_view(), name="roster"),
     path("people/new/", person.AddPerson.as_view(), name="add"),
     path("people/<int:pk>/", person.PersonDetail.as_view(), name="person"),
     path("people/<int:pk>/history/", person.PersonHistory.as_view(), name="history"),

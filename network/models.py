@@ -1,6 +1,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Self
+from functools import wraps
+from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
 from django.conf import settings
@@ -16,6 +17,8 @@ from tree_queries.query import TreeQuerySet
 
 from core.models import Dated, DatedQuerySet, ScopedQuerySet, Stamped
 from core.text import Folded, SortKey, fold
+
+R = TypeVar("R")
 
 
 class UnitQuerySet(DatedQuerySet, TreeQuerySet):
@@ -238,27 +241,36 @@ def _paths_below(keys: list[int]) -> list[tuple[int, list[int]]]:
     return list(tree.values_list("pk", "tree_path"))
 
 
-def _covered_paths(user: Any) -> list[tuple[int, list[int]]]:
-    """Return every unit that a role of the user covers, with its way down; one query a request."""
-    if "_covered_paths" not in user.__dict__:
-        paths = _paths_below([role.unit_id for role in user.current_roles])
-        user.__dict__["_covered_paths"] = paths
-    return user.__dict__["_covered_paths"]
+def asked_once(function: Callable[[Any], R]) -> Callable[[Any], R]:
+    """Remember the answer on the user, whose object lives as long as the request."""
+    name = f"_{function.__name__}"
+
+    @wraps(function)
+    def wrapper(user: Any) -> R:
+        # Not by __dict__: `request.user` is a lazy object that has one of its own.
+        if not hasattr(user, name):
+            setattr(user, name, function(user))
+        return getattr(user, name)
+
+    return wrapper
+
+
+@asked_once
+def ways_to_covered(user: Any) -> list[tuple[int, list[int]]]:
+    """Return the units that the user's roles cover, each with its way down from the top."""
+    return _paths_below([role.unit_id for role in user.current_roles])
 
 
 def units_covered_by(user: Any, kinds: tuple[str, ...] = tuple(Role.Kind)) -> list[int]:
-    """Return the keys of the units that the user's roles of `kinds` cover; worked out once."""
-    cache = user.__dict__.setdefault("_covered_units", {})
-    if kinds not in cache:
-        tops = {role.unit_id for role in user.current_roles if role.kind in kinds}
-        cache[kinds] = [key for key, path in _covered_paths(user) if not tops.isdisjoint(path)]
-    return cache[kinds]
+    """Return the keys of the units that the user's roles of `kinds` cover."""
+    tops = {role.unit_id for role in user.current_roles if role.kind in kinds}
+    return [key for key, path in ways_to_covered(user) if not tops.isdisjoint(path)]
 
 
 def units_coordinated_from_above(user: Any) -> list[int]:
     """Return the keys of the units that stand under one of which the user is coordinator."""
     tops = {role.unit_id for role in user.current_roles if role.kind == Role.Kind.COORDINATOR}
-    return [key for key, path in _covered_paths(user) if not tops.isdisjoint(path[:-1])]
+    return [key for key, path in ways_to_covered(user) if not tops.isdisjoint(path[:-1])]
 
 
 # The apps above say here to which units a person belongs without a role: as a member, as a leader.
@@ -271,33 +283,30 @@ MEMBERS: list[Callable[[], DatedQuerySet]] = []
 FINDABLE: list[Callable[[Any], models.QuerySet]] = []
 
 
+@asked_once
 def units_known_to(user: Any) -> list[int]:
     """Return the keys of units covered or belonged to, by the user or her people, and all above."""
-    if "_known_units" not in user.__dict__:
-        own = {key for belonging in BELONGING for key in belonging(user)}
-        above = (
-            Unit.objects.with_tree_fields()
-            .filter(pk__in=[*units_covered_by(user), *own])
-            .values_list("tree_path", flat=True)
-        )
-        user.__dict__["_known_units"] = sorted({key for path in above for key in path})
-    return user.__dict__["_known_units"]
+    known = {key for _, path in ways_to_covered(user) for key in path}
+    own = {key for belonging in BELONGING for key in belonging(user)}
+    if not own <= known:
+        above = Unit.objects.with_tree_fields().filter(pk__in=own - known)
+        known.update(key for path in above.values_list("tree_path", flat=True) for key in path)
+    return sorted(known)
 
 
+@asked_once
 def areas_managed_by(user: Any) -> list[int]:
     """Return the keys of the trust areas, or regions, that keep the workplaces of managed units."""
-    if "_managed_areas" not in user.__dict__:
-        managed = set(units_covered_by(user, Role.MANAGING))
-        paths = [path for key, path in _covered_paths(user) if key in managed]
-        keepers = set(
-            Unit.objects.filter(
-                pk__in={key for path in paths for key in path},
-                kind__in=Unit.KEEPS_WORKPLACES,
-            ).values_list("pk", flat=True),
-        )
-        nearest = {next(key for key in reversed(path) if key in keepers) for path in paths}
-        user.__dict__["_managed_areas"] = sorted(nearest)
-    return user.__dict__["_managed_areas"]
+    managed = set(units_covered_by(user, Role.MANAGING))
+    paths = [path for key, path in ways_to_covered(user) if key in managed]
+    keepers = set(
+        Unit.objects.filter(
+            pk__in={key for path in paths for key in path},
+            kind__in=Unit.KEEPS_WORKPLACES,
+        ).values_list("pk", flat=True),
+    )
+    nearest = {next(key for key in reversed(path) if key in keepers) for path in paths}
+    return sorted(nearest)
 
 
 class MunicipalityQuerySet(DatedQuerySet):

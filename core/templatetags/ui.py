@@ -1,5 +1,6 @@
 """The small drawings of the interface. The only place where HTML is written in Python."""
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -11,8 +12,10 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -25,7 +28,7 @@ STATUS_ICONS = {
     "mute": "dash-circle",
 }
 MESSAGE_KINDS = {"success": "ok", "warning": "warn", "error": "bad"}
-SELECTS = {"select", "nullbooleanselect", "selectmultiple", "lazyselect"}
+SELECTS = {"select", "nullbooleanselect", "selectmultiple", "longselect"}
 
 
 @cache
@@ -91,6 +94,12 @@ def breakable(address: str) -> SafeString:
     """Let a long e-mail address break after the @."""
     name, at, host = address.partition("@")
     return format_html("{}{}<wbr>{}", name, at, host)
+
+
+@register.filter
+def day(date: dt.date) -> str:
+    """Return a date with a short month, as it stands in a table: 3. sep. 2025."""
+    return date_format(date, pgettext("short date, Django's format", "j N Y"))
 
 
 @register.filter

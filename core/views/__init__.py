@@ -44,9 +44,14 @@ class PartialMixin:
 
     partial_name = "table"
 
+    @property
+    def is_partial(self):
+        htmx = self.request.htmx
+        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
     def get_template_names(self):
         template, *_ = super().get_template_names()
-        return [f"{template}#{self.partial_name}" if self.request.htmx else template]
+        return [f"{template}#{self.partial_name}" if self.is_partial else template]
 
 
 class ActionView(ScopedMixin, SingleObjectMixin, FormView):
