@@ -1,72 +1,114 @@
 import datetime as dt
 
-from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import emails
 from accounts.models import Invitation, Person
+from core import audit
 from core.actions import action
 from core.exceptions import Refused
 
 INVITATION_LASTS = dt.timedelta(days=14)
 
 
-@action("accounts.person.invited")
+@action("accounts.person.invited", says=gettext_lazy("Sent an invitation"))
 def invite(person: Person, *, by: Person | None) -> Invitation:
     """Let `person` log in, and send her a link that lives 14 days; an older link dies."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.anonymised_at:
+        raise Refused(_("This person has been anonymised and cannot be invited."))
     now = timezone.now()
-    token = Invitation.new_token()
     person.invitations.open().update(expires_at=now)
-    invitation = Invitation.objects.create(
-        person=person,
-        invited_by=by,
-        token_hash=Invitation.hash_of(token),
-        expires_at=now + INVITATION_LASTS,
-    )
     if not person.is_active:
         person.is_active = True
         person.save(update_fields=["is_active", "updated_at"])
+    token = Invitation.new_token()
+    invitation = Invitation.objects.create(
+        person=person,
+        invited_by=by,
+        email=person.email,
+        token_hash=Invitation.hash_of(token),
+        expires_at=now + INVITATION_LASTS,
+    )
+    emails.send_invitation(invitation, token)
     return invitation
 
 
-@action("accounts.email.changed", says=gettext_lazy("Changed the e-mail address"))
-def change_email(person: Person, *, email: str, by: Person | None) -> Person:
-    """Give `person` another address to log in with; the old address is told.
-
-    The new one counts as unverified until she has used a code that was sent to it.
-    """
-    email = email.strip().lower()
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if email == person.email:
-        return person
-    if Person.objects.filter(email=email).exists():
-        raise Refused(_("Another person already has this e-mail address."))
-    old = person.email
-    person.email = email
-    person.full_clean()
-    person.save(update_fields=["email", "updated_at"])
-    EmailAddress.objects.filter(user=person).delete()
-    EmailAddress.objects.filter(email=email).delete()
-    if person.is_active:
-        EmailAddress.objects.create(user=person, email=email, primary=True, verified=False)
-        emails.tell_old_address(person, old=old, by=by)
-    return person
+@action("accounts.invitation.accepted", says=gettext_lazy("Accepted the invitation"))
+def accept_invitation(invitation: Invitation, *, by: Person) -> Person:
+    """Use the invitation up; whoever holds the link may be logged in once, right after."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not Invitation.objects.open().filter(pk=invitation.pk, person=by).exists():
+        raise Refused(_("This invitation has been used or is too old. Ask for a new one."))
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    return invitation.person
 
 
 @action("accounts.person.deactivated", says=gettext_lazy("Closed the account"))
 def deactivate(person: Person, *, by: Person | None) -> Person:
-    """Shut `person` out: no login, no invitation, and every session ends."""
+    """Shut the person out at once: no login, no open session, no open invitation."""
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if by is not None and by.pk == person.pk:
+        raise Refused(_("You cannot close your own account."))
     if not person.is_active:
         raise Refused(_("This account is already closed."))
-    if by is not None and person.pk == by.pk:
-        raise Refused(_("You cannot close your own account."))
+    now = timezone.now()
+    person.invitations.open().update(expires_at=now)
     person.is_active = False
+    person.sessions_ended_at = now
+    person.save(update_fields=["is_active", "sessions_ended_at", "updated_at"])
+    return person
+
+
+@action("accounts.person.reactivated", says=gettext_lazy("Opened the account again"))
+def reactivate(person: Person, *, by: Person | None) -> Person:
+    """Let the person log in again, as before."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.anonymised_at:
+        raise Refused(_("This person has been anonymised and cannot log in."))
+    person.is_active = True
     person.save(update_fields=["is_active", "updated_at"])
+    return person
+
+
+@action("accounts.sessions.ended", says=gettext_lazy("Logged out everywhere"))
+def end_sessions(person: Person, *, by: Person | None) -> Person:
+    """Log the person out everywhere, whichever way the sessions were opened."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    person.sessions_ended_at = timezone.now()
+    person.save(update_fields=["sessions_ended_at", "updated_at"])
+    audit.record("accounts.sessions.ended", by=by, about=person)
+    return person
+
+
+@action("accounts.email.changed", says=gettext_lazy("Changed the e-mail address"))
+def change_email(person: Person, *, email: str, by: Person | None) -> Person:
+    """Give the person a new address; sessions and links bound to the old one die with it."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    old, person.email = person.email, email.strip().lower()
+    if Person.objects.filter(email=person.email).exclude(pk=person.pk).exists():
+        raise Refused(_("Another person already has this e-mail address."))
+    try:
+        person.full_clean(exclude=["password"])
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    if person.email == old:
+        return person
     person.invitations.open().update(expires_at=timezone.now())
-    for session in UserSession.objects.filter(user=person):
-        session.end()
+    person.save(update_fields=["email", "updated_at"])
+    if person.is_active:
+        emails.tell_old_address(person, old=old, by=by)
+    return person
+
+
+@action("accounts.password.removed", says=gettext_lazy("Removed the password"))
+def remove_password(person: Person, *, by: Person) -> Person:
+    """Leave the code by e-mail as the way in."""
+    person.set_unusable_password()
+    person.save(update_fields=["password", "updated_at"])
+    audit.record("accounts.password.removed", by=by, about=person)
     return person

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return person
 
 
-@pghistory.track(exclude=["password", "last_login", "name_order", "search_text"])
+@pghistory.track(
+    exclude=["password", "last_login", "sessions_ended_at", "name_order", "search_text"]
+)
 class Person(AbstractBaseUser, Stamped):
     """Everyone the network knows (person); only the invited can log in.
 
@@ -61,6 +64,7 @@ class Person(AbstractBaseUser, Stamped):
         default="nb",
     )
     is_active = models.BooleanField(_("may log in"), default=False)
+    sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     confirmed_on = models.DateField(_("own data confirmed"), null=True, blank=True)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
     name_order = models.GeneratedField(
@@ -118,6 +122,11 @@ class Person(AbstractBaseUser, Stamped):
         """Tell whether there is a password; persons from a roster never had one."""
         return bool(self.password) and super().has_usable_password()
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind each session to the password, the address and the day all sessions were ended."""
+        bound = f"{self.password}|{self.email}|{self.sessions_ended_at}"
+        return salted_hmac("accounts.Person.session", bound, secret, algorithm="sha256").hexdigest()
+
     @property
     def needs_second_factor(self) -> bool:
         """Whoever manages others shows more than her mailbox."""
@@ -134,18 +143,29 @@ class InvitationQuerySet(ScopedQuerySet):
         return self.filter(person=user)
 
     def open(self) -> Self:
-        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+        """Return what can still be accepted: one use, in time, at the address it was sent to."""
+        return self.filter(
+            accepted_at=None,
+            expires_at__gt=timezone.now(),
+            email=F("person__email"),
+            person__is_active=True,
+            person__anonymised_at=None,
+        )
+
+    def with_token(self, token: str) -> Self:
+        return self.filter(token_hash=Invitation.hash_of(token))
 
 
 @pghistory.track(exclude=["token_hash"])
 class Invitation(models.Model):
     """A time-limited link by which a person opens her account.
 
-    Personal data: who was invited by whom and when; kept with the person.
+    Personal data: who was invited by whom, when and at which address; kept with the person.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    email = models.EmailField(_("e-mail"))
     token_hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
