@@ -85,6 +85,14 @@ def end_sessions(person: Person, *, by: Person | None) -> Person:
     return person
 
 
+@action("accounts.email.requested", says=gettext_lazy("Asked for another e-mail address"))
+def ask_new_address(person: Person, address: str, *, by: Person) -> None:
+    """Send a link to the new address; nothing is told about whether it is somebody else's."""
+    if Person.objects.filter(email=address).exists():
+        return
+    emails.ask_new_address(person, address=address, token=person.sign_address(address))
+
+
 @action("accounts.email.changed", says=gettext_lazy("Changed the e-mail address"))
 def change_email(person: Person, *, email: str, by: Person | None) -> Person:
     """Give the person a new address; sessions and links bound to the old one die with it."""

@@ -1,3 +1,4 @@
+import datetime as dt
 import hashlib
 import secrets
 from typing import Any, Self
@@ -5,6 +6,7 @@ from typing import Any, Self
 import pghistory
 import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core import signing
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -15,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import ScopedQuerySet, Stamped
 from core.text import Folded, Joined, SortKey, fold
+
+NEW_ADDRESS_LASTS = dt.timedelta(hours=1)
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -126,6 +130,21 @@ class Person(AbstractBaseUser, Stamped):
         """Bind each session to the password, the address and the day all sessions were ended."""
         bound = f"{self.password}|{self.email}|{self.sessions_ended_at}"
         return salted_hmac("accounts.Person.session", bound, secret, algorithm="sha256").hexdigest()
+
+    def sign_address(self, address: str) -> str:
+        """Return a word for a link that makes `address` this person's, as she is now."""
+        bound = [self.pk, self.get_session_auth_hash(), address]
+        return signing.dumps(bound, salt="accounts.new-address", compress=True)
+
+    def read_address(self, token: str) -> str:
+        """Return the address that `token` gives, or nothing once hers or her password changed."""
+        try:
+            *whose, address = signing.loads(
+                token, salt="accounts.new-address", max_age=NEW_ADDRESS_LASTS
+            )
+        except signing.BadSignature:
+            return ""
+        return address if whose == [self.pk, self.get_session_auth_hash()] else ""
 
     @property
     def needs_second_factor(self) -> bool:

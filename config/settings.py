@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "core.middleware.PersonLocaleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.adapters.SessionLimitsMiddleware",
     "accounts.adapters.SecondFactorMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -200,7 +201,7 @@ LOGIN_REDIRECT_URL = reverse_lazy("overview:start")
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; this is what logs in
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code, or the invitation, has proved the address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -210,8 +211,55 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # our own view writes to them, in our words
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/5m/key",
+    "confirm_login_code": "3/10m/key",
+}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmCodeForm",
+    "login": "accounts.forms.PasswordLoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
+# How many proxies of our own stand before the portal: whose word on the client's address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if IS_PUBLIC else 0)
+
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.FactorForm",
+    "reauthenticate": "accounts.forms.FactorAgainForm",
+    "activate_totp": "accounts.forms.AddAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+}
+
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# A JSON list; docs/operations.md says what each provider may have.
+OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
+for provider in OIDC_PROVIDERS:
+    if missing := {"id", "name", "issuer", "client_id", "secret"} - provider.keys():
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: {', '.join(sorted(missing))} is missing.")
+    if IS_PUBLIC and not provider["issuer"].startswith("https://"):
+        raise ImproperlyConfigured("OIDC_PROVIDERS: an issuer must be https.")
+
+SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day, however active
+SESSION_IDLE_AGE = 30 * 60  # for whoever manages others
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+USERSESSIONS_TRACK_ACTIVITY = False  # last seen is kept in the session, not written at each click
 
 # -- Language and time -----------------------------------------------------------------------
 
@@ -268,7 +316,11 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [
+            SELF,
+            *(host for provider in OIDC_PROVIDERS for host in provider.get("hosts", [])),
+            *("{0.scheme}://{0.netloc}".format(urlsplit(p["issuer"])) for p in OIDC_PROVIDERS),
+        ],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -305,7 +357,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "given_name", "family_name")},
+    },
+    {"NAME": "config.passwords.ContextWordsValidator"},
 ]
 
 # -- Request ids, log ------------------------------------------------------------------------

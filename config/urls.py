@@ -6,7 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("core.urls")),
     path("", include("members.urls")),
     path("", include("network.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("config.demo.urls")))
