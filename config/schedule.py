@@ -15,4 +15,10 @@ SCHEDULE = {
         "args": ["resume_jobs"],
         "options": {"expires": 29},
     },
+    "wipe-imports": {
+        "task": "core.tasks.run_command",
+        "schedule": timedelta(hours=6),
+        "args": ["wipe_imports"],
+        "options": {"expires": 3600},
+    },
 }

@@ -591,6 +591,16 @@ class RosterImport(Stamped):
         return reverse("members:import", args=[self.pk])
 
     @property
+    def is_being_worked_on(self) -> bool:
+        """A worker is at it, or will be; `job` is loaded with it."""
+        return self.state in self.BUSY and not self.has_stopped
+
+    @property
+    def has_stopped(self) -> bool:
+        """The work broke off, and can be started anew."""
+        return self.state in self.BUSY and (self.job is None or self.job.is_finished)
+
+    @property
     def is_on_its_way(self) -> bool:
         """Not yet saved, failed or given up."""
         return self.state in {self.State.MAPPING, self.State.REVIEW, *self.BUSY}

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from members.models import LeaderAssignment
-from members.views import education, memberships, person, roster
+from members.views import education, imports, memberships, person, roster
 
 app_name = "members"
 urlpatterns = [
@@ -28,5 +28,18 @@ urlpatterns = [
         "memberships/<int:pk>/professional-lead/",
         memberships.ChangeLeader.as_view(kind=LeaderAssignment.Kind.PROFESSIONAL_LEAD),
         name="change_professional_lead",
+    ),
+    path("people/import/", imports.Imports.as_view(), name="imports"),
+    path("people/import/<int:pk>/", imports.ShowImport.as_view(), name="import"),
+    path(
+        "people/import/<int:pk>/columns/", imports.ConnectColumns.as_view(), name="import_columns"
+    ),
+    path("people/import/<int:pk>/review/", imports.ReviewImport.as_view(), name="import_review"),
+    path("people/import/<int:pk>/abandon/", imports.AbandonImport.as_view(), name="import_abandon"),
+    path("people/import/<int:pk>/resume/", imports.ResumeImport.as_view(), name="import_resume"),
+    path(
+        "people/import/<int:pk>/errors.<str:kind>",
+        imports.ImportErrors.as_view(),
+        name="import_errors",
     ),
 ]

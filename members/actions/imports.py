@@ -150,6 +150,13 @@ def include_rows(
     rows.exclude(pk__in=chosen).update(is_included=False)
 
 
+@action("members.rosterimport.rows_chosen")
+def include_all(roster: RosterImport, *, outcome: str, is_included: bool, by: Person) -> None:
+    """Take along every row of an outcome, or none."""
+    roster = _locked(roster, State.REVIEW)
+    roster.rows.filter(outcome=outcome).update(is_included=is_included)
+
+
 @action("members.rosterimport.confirmed")
 def confirm_roster(roster: RosterImport, *, by: Person) -> RosterImport:
     """Let a worker save what was looked over."""
@@ -158,6 +165,18 @@ def confirm_roster(roster: RosterImport, *, by: Person) -> RosterImport:
         raise Refused(_("There is nothing to save."))
     roster.state = State.SAVING
     return _work(roster, "members.roster.save", by=by)
+
+
+@action("members.rosterimport.resumed")
+def resume_import(roster: RosterImport, *, by: Person) -> RosterImport:
+    """Start anew the work that broke off; what was looked over is compared again."""
+    roster = _locked(roster, *RosterImport.BUSY)
+    if roster.job and not roster.job.is_finished:
+        raise Refused(_("The work is still going on."))
+    if roster.state == State.READING:
+        return _work(roster, "members.roster.read", by=by)
+    roster.state = State.COMPARING
+    return _work(roster, "members.roster.compare", by=by)
 
 
 @action("members.rosterimport.abandoned")

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from core import phones
+from core.exports import unescape
 from core.text import fold
 
 WORDS: dict[str, Any] = tomllib.loads(
@@ -61,9 +62,10 @@ def key_of(name: str) -> str:
 
 def words_of(value: str, *, longest: int) -> str:
     """Return a name of something. Raises Unclean when it is a formula, or too long."""
-    value = _unquoted(value)
-    if value.startswith(("=", "+", "-", "@", "|")):
+    kept = unescape(value)
+    if kept == value and value.startswith(("=", "+", "-", "@", "|")):
         raise Unclean("formula", value=shortened(value))
+    value = kept
     if len(value) > longest:
         raise Unclean("too_long", value=shortened(value))
     return value
@@ -73,11 +75,6 @@ def shortened(value: str) -> str:
     """Return `value` short enough to be read in a sentence."""
     most = 60
     return value if len(value) <= most else value[:most] + "…"
-
-
-def _unquoted(value: str) -> str:
-    """Take away the apostrophe by which exports keep a cell from being read as a formula."""
-    return value[1:] if value[:1] == "'" and value[1:2] in {"=", "+", "-", "@"} else value
 
 
 # -- Persons ---------------------------------------------------------------------------------
@@ -105,7 +102,7 @@ def name_part(value: str) -> str:
 
 def email(value: str) -> str:
     """Return the address in small letters; a slip is refused with a proposal."""
-    address = _unquoted(value).lower().removeprefix("mailto:")
+    address = unescape(value).lower().removeprefix("mailto:")
     if found := re.fullmatch(r"[^<>]*<\s*([^<>\s]+)\s*>", address):
         address = found[1]
     address = address.strip(" ;,.")
@@ -136,7 +133,7 @@ def _is_email(address: str) -> bool:
 def phone(value: str) -> str:
     """Return the number in the one form in which numbers are kept."""
     try:
-        return phones.parse(_unquoted(value))
+        return phones.parse(unescape(value))
     except ValueError as error:
         raise Unclean("phone_bad", value=shortened(value)) from error
 

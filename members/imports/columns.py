@@ -109,15 +109,25 @@ def _guess_email(sheet: Sheet, header: int, fields: list[str]) -> None:
             return
 
 
-def samples(sheet: Sheet, header: int) -> list[list[str]]:
-    """Return a few different values of each column."""
+def shown(sheet: Sheet, columns: Columns) -> dict[str, Any]:
+    """Return what lets a person recognise the columns: headings and a few values."""
+    heading = sheet.rows[columns.header] if sheet.rows else []
+    return {
+        "headings": heading + [""] * (len(columns.fields) - len(heading)),
+        "samples": _samples(sheet, columns.header),
+        "rows": sum(any(row) for row in sheet.rows[columns.header + 1 :]),
+        "forbidden": [cell for cell in heading if is_forbidden(cell)],
+    }
+
+
+def _samples(sheet: Sheet, header: int) -> list[list[str]]:
     width = max((len(row) for row in sheet.rows), default=0)
-    shown: list[list[str]] = [[] for _column in range(width)]
+    found: list[list[str]] = [[] for _column in range(width)]
     for row in sheet.rows[header + 1 : header + 200]:
         for at, cell in enumerate(row):
-            if cell and cell not in shown[at] and len(shown[at]) < _SAMPLES:
-                shown[at].append(cell[:60])
-    return shown
+            if cell and cell not in found[at] and len(found[at]) < _SAMPLES:
+                found[at].append(cell[:60])
+    return found
 
 
 def missing(columns: Columns) -> list[str]:

@@ -154,13 +154,54 @@ def counts(rows: Iterable[Row]) -> dict[str, int]:
     return {outcome: found[outcome] for outcome in Outcome.values}
 
 
+# What a coordinator explains once for the whole file, instead of row by row.
+WORDS = ("unit", "profession", "position", "municipality")
+_EXPLAINABLE = {
+    *("unit_unknown", "unit_near", "unit_several", "profession_unknown", "profession_near"),
+    *("municipality_unknown", "municipality_near", "municipality_several"),
+}
+_MOST_WORDS = 100
+_ROWS_NAMED = 5
+
+
+def unknown_words(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return each word that is not understood, once, with the rows where it stands."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        for problem in row.problems:
+            if problem["code"] not in _EXPLAINABLE:
+                continue
+            name = problem["field"]
+            key = key_of(row.cells[name])
+            word = found.setdefault((name, key), {**problem, "key": key, "rows": [], "count": 0})
+            word["count"] += 1
+            if len(word["rows"]) < _ROWS_NAMED:
+                word["rows"].append(row.number)
+    return sorted(found.values(), key=lambda word: -word["count"])[:_MOST_WORDS]
+
+
+def is_explained(row: Row) -> bool:
+    """Tell whether nothing is wrong with the row but words that are explained once for all."""
+    return bool(row.problems) and all(p["code"] in _EXPLAINABLE for p in row.problems)
+
+
+def fixes(row: Row) -> list[dict[str, str]]:
+    """Return the cells of a refused row that can be typed anew, with the proposed text."""
+    found = {
+        name: problem.get("proposal", "") or row.cells.get(name, "")
+        for problem in row.problems
+        if (name := problem["field"]) and problem["code"] not in _EXPLAINABLE
+    }
+    return [{"field": name, "text": text} for name, text in found.items()]
+
+
 # -- Reading one row ---------------------------------------------------------------------------
 
 
 def _read(row: Row, catalogue: Catalogue, columns: Columns, values: dict[str, Any]) -> None:
     """Fill the row from its cells; what is wrong becomes problems."""
     _read_person(row)
-    _read_occupation(row, catalogue, values.get("profession", {}))
+    _read_occupation(row, catalogue, values)
     _read_group(row, catalogue, columns, values.get("unit", {}))
     _read_place(row, catalogue, values.get("municipality", {}))
     row.starts_on = row.clean("starts_on", cleaning.date)
@@ -178,12 +219,13 @@ def _read_person(row: Row) -> None:
         row.refuse("email_missing", "email")
 
 
-def _read_occupation(row: Row, catalogue: Catalogue, meanings: dict[str, str]) -> None:
+def _read_occupation(row: Row, catalogue: Catalogue, values: dict[str, Any]) -> None:
     occupations = catalogue.occupations
     explicit, implied = None, None
     for name in ("profession", "position"):
         word = row.cells.get(name, "")
-        chosen = occupations.by_choice.get(meanings.get(key_of(word), "")) if word else None
+        meaning = values.get(name, {}).get(key_of(word), "") if word else ""
+        chosen = occupations.by_choice.get(meaning)
         found = chosen or row.clean(name, occupations.find)
         if found and found.position_id:
             row.position_id = row.position_id or found.position_id

@@ -23,16 +23,30 @@ Progress = Callable[[int, int], None] | None
 def propose(roster: RosterImport) -> dict[str, Any]:
     """Return how the file is read, for the coordinator to correct: headings, fields and samples."""
     content = reading.read(Path(roster.file.path))
+    proposed = columns.recognise(content)
     return {
-        "sheets": [proposed.as_json() for proposed in columns.recognise(content)],
+        "sheets": [sheet.as_json() for sheet in proposed],
+        "shown": [
+            columns.shown(sheet, found)
+            for sheet, found in zip(content.sheets, proposed, strict=True)
+        ],
         "warnings": content.warnings,
     }
 
 
-def compare_import(roster: RosterImport, *, progress: Progress = None) -> dict[str, Any]:
+def compare_import(
+    roster: RosterImport, *, progress: Progress = None, is_changed_meanwhile: bool = False
+) -> dict[str, Any]:
     """Compare the file with the portal and keep the outcome for looking over."""
     rows = compared(roster, progress=progress)
-    plan = {"counts": comparing.counts(rows), "fingerprint": comparing.fingerprint(rows)}
+    places = {row.place.key for row in rows if row.entry and row.place and not row.place.pk}
+    plan = {
+        "counts": comparing.counts(rows),
+        "fingerprint": comparing.fingerprint(rows),
+        "new_places": len(places),
+        "words": comparing.unknown_words(rows),
+        "is_changed_meanwhile": is_changed_meanwhile,
+    }
     with transaction.atomic():
         actions.keep_comparison(roster, rows=[kept(row) for row in rows], plan=plan)
     return plan
@@ -68,9 +82,9 @@ def kept(row: comparing.Row) -> RosterImportRow:
             "leader": f"{leader.contact.given_name} {leader.contact.family_name}" if leader else "",
             "changes": row.changes,
             "notes": row.notes,
-            "problems": [
-                {**problem, "cell": row.cells.get(problem["field"], "")} for problem in row.problems
-            ],
+            "problems": row.problems,
+            "fixes": comparing.fixes(row),
+            "is_word": comparing.is_explained(row),
         },
     )
 
