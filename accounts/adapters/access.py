@@ -20,13 +20,14 @@ from core.middleware import Handler
 BEFORE_SECOND_FACTOR = {
     "account_logout",
     "account_reauthenticate",
-    "mfa_index",
+    "accounts:account",
+    "accounts:reauthenticate_by_code",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
-    "reauthenticate_by_code",
-    "set_language",
+    "overview:language",
+    "overview:theme",
 }
 
 
@@ -52,12 +53,12 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if request.resolver_match.url_name in BEFORE_SECOND_FACTOR:
+        if request.resolver_match.view_name in BEFORE_SECOND_FACTOR:
             return None
         if has_second_factor(request, user) or not user.needs_second_factor:
             return None
         if not is_mfa_enabled(user):
-            return redirect("mfa_index")
+            return redirect("accounts:account")
         has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
         page = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
         return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
