@@ -22,7 +22,8 @@ class ScopedMixin:
     def dispatch(self, request, *args, **kwargs):
         if self.permission_required is None:
             raise ImproperlyConfigured(f"{type(self).__name__} needs permission_required")
-        if not hasattr(self, "get_object") and not request.user.has_perm(self.permission_required):
+        has_object = hasattr(super(), "get_object")
+        if not has_object and not request.user.has_perm(self.permission_required):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

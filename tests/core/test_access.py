@@ -1,0 +1,130 @@
+"""Who gets what at which address, by every method (AZ-03): driven by the addresses themselves."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access import ACCESS, MISSING, OBJECTS, OWN_ACCOUNT, PUBLIC, every_url
+from tests.world import build_world
+
+URLS = dict(every_url())
+PLACES = ("own", "sibling", "foreign", "missing")
+NO_SUCH_KEY = 987_654_321
+REFUSALS = {403, 404}
+NOT_ALLOWED = 405
+SERVER_ERROR = 500
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+@pytest.fixture
+def clients(world):
+    found = {}
+    for role, person in world.people.items():
+        found[role] = Client()
+        found[role].force_login(person)
+    return found
+
+
+def address(name, page, world, place):
+    if not page.of:
+        return reverse(name)
+    if place == "missing":
+        return reverse(name, args=MISSING.get(page.of, [NO_SUCH_KEY]))
+    return reverse(name, args=OBJECTS[page.of](getattr(world, place)))
+
+
+def answer(client, method, url, **headers):
+    """Ask, and undo whatever the answer did."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        status = client.generic(method, url, **headers).status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
+
+
+def statuses(by_role):
+    return " ".join(f"{role}:{status}" for role, status in by_role.items())
+
+
+def test_every_address_has_an_entry():
+    missing = URLS.keys() - ACCESS.keys() - OWN_ACCOUNT.keys() - PUBLIC.keys()
+
+    assert sorted(missing) == []
+
+
+def test_no_entry_is_left_over():
+    assert sorted(ACCESS.keys() - URLS.keys()) == []
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS.keys() & URLS.keys()))
+def test_who_may_open_the_page(name, world, clients):
+    page = ACCESS[name]
+    places = PLACES if page.of else ("own",)
+
+    got = {
+        place: statuses(
+            {
+                role: answer(client, "GET", address(name, page, world, place))
+                for role, client in clients.items()
+            },
+        )
+        for place in places
+    }
+
+    assert got == {place: statuses(page.expected(place)) for place in places}
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS.keys() & URLS.keys()))
+def test_no_method_opens_what_the_page_keeps_closed(name, world, clients):
+    page = ACCESS[name]
+    opened = []
+    for place in PLACES if page.of else ("own",):
+        url = address(name, page, world, place)
+        for role, expected in page.expected(place).items():
+            client = clients[role]
+            asked = {
+                method: answer(client, method, url)
+                for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE")
+            }
+            asked["htmx"] = answer(client, "GET", url, HTTP_HX_REQUEST="true")
+            if expected in REFUSALS:
+                opened += [
+                    (place, role, method, status)
+                    for method, status in asked.items()
+                    if status not in {expected, NOT_ALLOWED}
+                ]
+            else:
+                opened += [
+                    (place, role, method, status)
+                    for method, status in asked.items()
+                    if status in REFUSALS or status >= SERVER_ERROR
+                ]
+
+    assert opened == []
+
+
+@pytest.mark.parametrize("name", sorted((ACCESS.keys() & URLS.keys()) - PUBLIC.keys()))
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS", "DELETE"])
+def test_whoever_is_not_logged_in_is_sent_to_the_login(name, method, world):
+    url = address(name, ACCESS[name], world, "own")
+
+    response = Client().generic(method, url)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted(OWN_ACCOUNT.keys() & URLS.keys()))
+def test_pages_about_the_own_account_ask_for_a_login(name):
+    url = reverse(name, kwargs=dict.fromkeys(URLS[name].pattern.converters, 1))
+
+    response = Client().get(url)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
