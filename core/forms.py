@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
@@ -15,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core import phones
 from core.actions import history
 from core.exceptions import Conflict
 
@@ -52,6 +54,25 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PhoneField(forms.CharField):
+    """A telephone number, written in any usual way and kept in one."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 40, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        return phones.shown(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            return phones.parse(text) if text else ""
+        except ValueError as error:
+            raise ValidationError(_("Write a telephone number, such as 900 00 123.")) from error
 
 
 class ScopedFormMixin:

@@ -450,6 +450,9 @@ class ChangeRequestQuerySet(ScopedQuerySet):
             | Q(membership__person=user),
         )
 
+    def managed_by(self, user: Any) -> Self:
+        return self.filter(membership__unit__in=units_covered_by(user, Role.MANAGING))
+
     def waiting(self) -> Self:
         return self.filter(state=ChangeRequest.State.WAITING)
 

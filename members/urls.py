@@ -1,10 +1,23 @@
 from django.urls import path
 
 from members.models import LeaderAssignment
-from members.views import education, imports, memberships, person, roster
+from members.views import changes, education, imports, memberships, own, person, roster
 
 app_name = "members"
 urlpatterns = [
+    path("me/", own.Own.as_view(), name="own"),
+    path("me/contact/", own.EditOwnContact.as_view(), name="own_contact"),
+    path("me/confirm/", own.ConfirmOwnData.as_view(), name="confirm"),
+    path("me/who-sees/", own.WhoSeesMe.as_view(), name="who_sees_me"),
+    path("me/data/", own.OwnDataPage.as_view(), name="own_data"),
+    path("me/data.json", own.OwnDataJson.as_view(), name="own_data_json"),
+    path("me/people/", own.OwnPeople.as_view(), name="people"),
+    path("me/<int:pk>/workplace/", own.ChangeOwnWorkplace.as_view(), name="own_workplace"),
+    path("me/<int:pk>/leader/", own.ChangeOwnLeader.as_view(), name="own_leader"),
+    path("me/<int:pk>/ask/", own.AskForChange.as_view(), name="ask"),
+    path("me/wishes/<int:pk>/withdraw/", own.WithdrawRequest.as_view(), name="withdraw"),
+    path("wishes/", changes.ChangeRequests.as_view(), name="changerequests"),
+    path("wishes/<int:pk>/", changes.DecideChangeRequest.as_view(), name="decide"),
     path("people/", roster.RosterPage.as_view(), name="roster"),
     path("people/new/", person.AddPerson.as_view(), name="add"),
     path("people/<int:pk>/", person.PersonDetail.as_view(), name="person"),

@@ -84,9 +84,8 @@ def phone(number: str) -> str:
 
 @register.filter
 def tel(number: str) -> str:
-    """Return the number as a `tel:` link wants it, Norwegian unless it says otherwise."""
-    bare = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return bare if bare.startswith("+") else f"+47{bare}"
+    """Return a kept number as a `tel:` link wants it."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
 @register.filter

@@ -126,6 +126,7 @@ class EditView(ScopedMixin, UpdateView):
             form=form.for_choice(conflict.row),
             row=conflict.row,
             differences=conflict.differences,
+            back=self.get_success_url(),
         )
         return render(self.request, self.conflict_template_name, context, status=409)
 

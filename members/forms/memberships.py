@@ -4,16 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ScopedForm, ScopedModelForm, SeenFormMixin
+from core.forms import DateInput, LongSelect, ScopedForm, ScopedModelForm, SeenFormMixin
 from members.models import Member, Membership, Position, Profession
 from network.models import Unit, Workplace
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 def groups_managed_by(user: Any) -> Any:
@@ -29,6 +22,10 @@ class GroupChoice(forms.ModelChoiceField):
 
 
 class WorkplaceChoice(forms.ModelChoiceField):
+    """One of hundreds of workplaces, told apart by its municipality where names repeat."""
+
+    widget = LongSelect
+
     def label_from_instance(self, workplace: Workplace) -> str:
         if workplace.municipality:
             return f"{workplace.name} ({workplace.municipality})"
@@ -41,7 +38,7 @@ class MembershipForm(SeenFormMixin, ScopedModelForm):
     class Meta:
         model = Membership
         fields = ["profession", "position", "hours_per_month", "starts_on"]
-        widgets = {"starts_on": DayInput()}
+        widgets = {"starts_on": DateInput()}
 
 
 class JoinForm(ScopedForm):
@@ -60,7 +57,7 @@ class JoinForm(ScopedForm):
         min_value=0,
         required=False,
     )
-    on = forms.DateField(label=_("Member from"), widget=DayInput(), initial=timezone.localdate)
+    on = forms.DateField(label=_("Member from"), widget=DateInput(), initial=timezone.localdate)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +71,7 @@ class MoveForm(ScopedForm):
     workplace = WorkplaceChoice(
         Workplace.objects.current().select_related("municipality"), label=_("Workplace")
     )
-    on = forms.DateField(label=_("From the day"), widget=DayInput(), initial=timezone.localdate)
+    on = forms.DateField(label=_("From the day"), widget=DateInput(), initial=timezone.localdate)
     keep_leader = forms.BooleanField(
         label=_("The leader stays the same"), required=False, initial=True
     )
@@ -90,7 +87,7 @@ class EndForm(ScopedForm):
     """Why and from when somebody is no longer a member."""
 
     on = forms.DateField(
-        label=_("No longer a member from"), widget=DayInput(), initial=timezone.localdate
+        label=_("No longer a member from"), widget=DateInput(), initial=timezone.localdate
     )
     reason = forms.ChoiceField(
         label=_("Reason"),
@@ -111,7 +108,7 @@ class LeaderForm(ScopedForm):
     given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
     family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
     email = forms.EmailField(label=_("E-mail at work"), required=False)
-    on = forms.DateField(label=_("From the day"), widget=DayInput(), initial=timezone.localdate)
+    on = forms.DateField(label=_("From the day"), widget=DateInput(), initial=timezone.localdate)
 
     def __init__(self, *args: Any, found: list[Member], may_be_nobody: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from core.forms import ScopedForm, ScopedModelForm, SeenFormMixin
+from core.forms import PhoneField, ScopedForm, ScopedModelForm, SeenFormMixin
 from members.forms.memberships import GroupChoice, WorkplaceChoice
 from members.models import ChangeRequest, Membership, Profession
 from network.models import Unit, Workplace
@@ -22,6 +22,7 @@ class OwnContactForm(SeenFormMixin, ScopedModelForm):
             "work_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "work tel"}),
             "language": forms.RadioSelect,
         }
+        field_classes = {"work_phone": PhoneField}
 
 
 class OwnWorkplaceForm(ScopedForm):

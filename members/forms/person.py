@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from core.forms import ScopedForm, ScopedModelForm, SeenFormMixin
+from core.forms import PhoneField, ScopedForm, ScopedModelForm, SeenFormMixin
 from core.text import fold
 from members.forms.memberships import JoinForm
 from members.models import Education, Member
@@ -26,6 +26,7 @@ class PersonForm(SeenFormMixin, ScopedModelForm):
             "work_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
             "language": forms.RadioSelect,
         }
+        field_classes = {"work_phone": PhoneField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +57,7 @@ class NewPersonForm(ScopedModelForm, JoinForm):
         model = Person
         fields = ["given_name", "family_name", "email", "work_phone", "language"]
         widgets = PersonForm.Meta.widgets
+        field_classes = {"work_phone": PhoneField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

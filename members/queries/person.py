@@ -6,8 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Invitation, Person
-from members.models import ChangeRequest, Education, LeaderAssignment, Member, Membership
-from network.models import Role
+from members.models import (
+    SEES_ROSTER,
+    ChangeRequest,
+    Education,
+    LeaderAssignment,
+    Member,
+    Membership,
+)
+from network.models import Role, Unit
 
 CANDIDATES = 12
 
@@ -101,6 +108,35 @@ def _add_leaders(memberships: list[Membership], seen_by: Person) -> None:
 def _in_force(leaders: list[LeaderAssignment], kind: Any) -> LeaderAssignment | None:
     """Return the leader of `kind` now, or the one who is to come."""
     return next((row for row in leaders if row.kind == kind and not row.has_ended), None)
+
+
+@dataclass
+class Viewer:
+    """Somebody who can see a person, and the reason."""
+
+    name: str
+    reason: str
+    unit: str
+
+
+def who_sees(person: Person) -> list[Viewer]:
+    """Return whose role or leadership shows them what is registered about `person`, and why."""
+    memberships = Membership.objects.unended().filter(person=person)
+    units = memberships.order_by().values_list("unit", flat=True)
+    tree = Unit.objects.with_tree_fields().filter(pk__in=list(units))
+    above = {key for path in tree.values_list("tree_path", flat=True) for key in path}
+    roles = Role.objects.current().filter(unit__in=above, kind__in=SEES_ROSTER)
+    leaders = LeaderAssignment.objects.current().filter(membership__in=memberships)
+    return [
+        *(
+            Viewer(row.leader.name, str(row.get_kind_display()), str(row.membership.unit))
+            for row in leaders.select_related("leader", "membership__unit")
+        ),
+        *(
+            Viewer(row.person.name, str(row.get_kind_display()), str(row.unit))
+            for row in roles.exclude(person=person).select_related("person", "unit")
+        ),
+    ]
 
 
 def leader_candidates(membership: Membership, *, words: str, seen_by: Person) -> list[Member]:
