@@ -9,6 +9,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,6 @@ def as_code(field: forms.Field, label: Any, *, hint: Any = "") -> None:
     """Make the phone show its digits and offer the code it has just received."""
     field.label = label
     field.help_text = hint
-    field.max_length = 20
     field.widget = forms.TextInput(
         attrs={
             "class": "rn-code",
@@ -36,7 +36,7 @@ def as_code(field: forms.Field, label: Any, *, hint: Any = "") -> None:
 def as_password(field: forms.Field, label: Any, *, hint: Any = "") -> None:
     field.label = label
     field.help_text = hint
-    field.max_length = MAX_PASSWORD
+    field.validators.append(MaxLengthValidator(MAX_PASSWORD))
     field.widget.attrs.pop("placeholder", None)
 
 
@@ -130,7 +130,7 @@ class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
         name = self.fields["name"]
         name.label = _("What you call this passkey")
         name.help_text = _("For example “Work phone”.")
-        name.max_length = 60
+        name.validators.append(MaxLengthValidator(60))
         # A passkey that can stand alone is the only kind offered: one button, one thing to know.
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].widget = forms.HiddenInput()
