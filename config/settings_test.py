@@ -1,23 +1,12 @@
 """The settings of the tests: the real ones, with what a test run must not wait for."""
 
 import os
-import re
 from pathlib import Path
 
 # The tests have engines and files of their own: see script/services.
 os.environ.setdefault("LOCAL_DIR", str(Path(__file__).resolve().parent.parent / ".local/test"))
 
 from config.settings import *
-
-# And each worker of pytest-xdist a Redis database of its own, away from the one in use.
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-REDIS_URL = re.sub(
-    r"(\?db=|/)(\d+)$",
-    lambda match: f"{match[1]}{(int(match[2]) + 8 + WORKER) % 16}",
-    REDIS_URL,
-)
-CACHES["default"]["LOCATION"] = REDIS_URL
-CELERY_BROKER_URL = broker_url(REDIS_URL)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -242,7 +242,9 @@ def _close(mail: OutgoingMail, claimant: int, state: str, *, error: str = "") ->
     """Keep at once how `mail` ended; the text of a secret one is wiped."""
     fields = {"state": state, "error": error[:1000], "claimed_by": None}
     if state == State.SENT:
-        fields |= {"sent_at": timezone.now(), "attempts": mail.attempts + 1}
+        fields |= {"sent_at": timezone.now()}
+    if state in {State.SENT, State.FAILED}:
+        fields |= {"attempts": mail.attempts + 1}
     if mail.is_secret:
         fields |= {"text": "", "html": ""}
     _own([mail], claimant).update(**fields)
@@ -251,10 +253,10 @@ def _close(mail: OutgoingMail, claimant: int, state: str, *, error: str = "") ->
 
 def _try_later(mail: OutgoingMail, claimant: int, error: str) -> str:
     """Queue `mail` again after a longer wait than last time, or give up."""
-    mail.attempts += 1
-    if mail.attempts >= ATTEMPTS:
+    attempts = mail.attempts + 1
+    if attempts >= ATTEMPTS:
         return _close(mail, claimant, State.FAILED, error=error)
-    _put_back([mail], claimant, error=error, wait=_wait(mail.attempts), attempts=mail.attempts)
+    _put_back([mail], claimant, error=error, wait=_wait(attempts), attempts=attempts)
     return State.QUEUED
 
 

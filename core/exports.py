@@ -8,7 +8,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, Literal
 
 import xlsxwriter
@@ -137,15 +137,3 @@ def _local(instant: dt.datetime) -> dt.datetime:
     if timezone.is_aware(instant):
         instant = timezone.localtime(instant).replace(tzinfo=None)
     return instant
-
-
-def in_chunks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Return `rows` in lists of `size`, read only as they are asked for."""
-    chunk: list[Any] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

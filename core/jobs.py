@@ -7,10 +7,11 @@ function behind a job must bear to be run twice.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -67,16 +68,37 @@ def run(pk: int) -> Job | None:
         job = Job.objects.select_related("by").filter(pk=pk).first()
         if job is None or not is_ours or job.is_finished:
             return job
-        if job.attempts >= ATTEMPTS:
-            return _finish(job, error=_in_language_of(job, _stopped))
-        job.state = Job.State.RUNNING
-        job.attempts += 1
-        job.save(update_fields=["state", "attempts"])
         with (
+            _place() as is_free,
             _request(job.request or f"job-{job.pk}"),
             translation.override(job.by.language if job.by else None),
         ):
-            return _finish(job, error=_work(job))
+            if not is_free:
+                return job
+            if job.attempts >= ATTEMPTS:
+                return _finish(job, error=_stopped())
+            job.state = Job.State.RUNNING
+            job.attempts += 1
+            job.save(update_fields=["state", "attempts"])
+            _finish(job, error=_work(job))
+    _ring_for_next()
+    return job
+
+
+@contextmanager
+def _place() -> Iterator[bool]:
+    """Take one of the places for long work, so that mail always finds a worker that is free."""
+    with ExitStack() as stack:
+        yield any(
+            stack.enter_context(locks.session_lock(f"job-place:{number}"))
+            for number in range(settings.JOBS_AT_ONCE)
+        )
+
+
+def _ring_for_next() -> None:
+    waiting = Job.objects.filter(state=Job.State.QUEUED).order_by("pk").first()
+    if waiting:
+        bell.ring("core.tasks.run_job", waiting.pk)
 
 
 @contextmanager
@@ -117,11 +139,6 @@ def _finish(job: Job, *, error: str) -> Job:
 
 def _stopped() -> str:
     return _("This work was interrupted several times and has been given up. Start it again.")
-
-
-def _in_language_of(job: Job, sentence: Callable[[], str]) -> str:
-    with translation.override(job.by.language if job.by else None):
-        return sentence()
 
 
 def resume() -> int:

@@ -1,13 +1,15 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from core import delivery, jobs
+from core import clock, delivery, jobs, locks
 
 
 @shared_task
-def run_command(name: str) -> None:
-    """Run a management command for the clock."""
-    call_command(name)
+def run_command(name: str, every: float) -> None:
+    """Run a management command for the clock: once in `every` seconds, and never beside itself."""
+    with locks.session_lock(f"command:{name}") as is_ours:
+        if is_ours and clock.take_turn(f"command:{name}", every):
+            call_command(name, verbosity=0)
 
 
 @shared_task
