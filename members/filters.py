@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
@@ -148,14 +149,15 @@ class RosterFilter(FilterSet):
         return query.urlencode()
 
     @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The filters in use and the order, as the address says them; what is usual is left out."""
+        names = [*self.chosen, "sort", "size"]
+        asked = [(name, self.data[name]) for name in names if self.data.get(name)]
+        return [pair for pair in asked if pair != ("status", "active")]
+
+    @property
     def query(self) -> str:
-        """The address of this list: the filters in use and the order, without what is left open."""
-        query = QueryDict(mutable=True)
-        kept = [*self.chosen, "sort", "size"]
-        query.update({name: self.data[name] for name in kept if self.data.get(name)})
-        if query.get("status") == "active":
-            del query["status"]
-        return query.urlencode()
+        return urlencode(self.kept)
 
     @property
     def qs(self) -> QuerySet:

@@ -90,6 +90,7 @@ def is_waiting(user, request):
 rules.add_perm("members.view_roster", sees_roster)
 rules.add_perm("members.export_roster", manages)
 rules.add_perm("members.import_roster", manages)
+rules.add_perm("members.mail_members", manages)
 rules.add_perm("members.view_member", may_see_person)
 rules.add_perm("members.change_member", manages_person)
 rules.add_perm("members.change_account", keeps_account_of & ~is_self)

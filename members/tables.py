@@ -24,8 +24,9 @@ ACCOUNT = Case(
 class RosterLine:
     """A membership as one line of the roster."""
 
-    def __init__(self, membership: Membership, today: dt.date) -> None:
+    def __init__(self, membership: Membership, today: dt.date, managed: set[int]) -> None:
         self.membership = membership
+        self.is_managed = membership.unit_id in managed
         self.person = membership.person
         self.workplace = membership.workplace
         # Django leaves `nearest` out where the join found nothing.
@@ -63,6 +64,7 @@ class Roster:
         self, asked: QueryDict, *, user: Any, kinds: tuple[str, ...] = SEES_ROSTER
     ) -> None:
         rows = Membership.objects.in_units(units_covered_by(user, kinds))
+        self.managed = set(units_covered_by(user, Role.MANAGING))
         self.filter = RosterFilter(asked, rows, user=user)
         if self.filter.is_out_of_sight:
             raise Http404
@@ -100,4 +102,43 @@ class Roster:
         found = {
             row.pk: row for row in Membership.objects.filter(pk__in=keys).for_roster().order_by()
         }
-        return [RosterLine(found[key], self.today) for key in keys if key in found]
+        return [RosterLine(found[key], self.today, self.managed) for key in keys if key in found]
+
+
+class Selection:
+    """The memberships that somebody ticked on the roster, or all that its filters find.
+
+    Raises Http404 when one of them is not hers to do anything with.
+    """
+
+    def __init__(self, asked: QueryDict, *, user: Any) -> None:
+        self.asked = asked
+        self.is_all = bool(asked.get("all"))
+        self.roster = Roster.managed(asked, user=user)
+        if self.is_all:
+            self.rows = self.roster.rows
+        else:
+            keys = {_key(number) for number in asked.getlist("rows")}
+            managed = Membership.objects.in_units(units_covered_by(user, Role.MANAGING))
+            self.rows = managed.filter(pk__in=keys).order_by("person__name_order", "pk")
+            if self.rows.count() != len(keys):
+                raise Http404
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        return list(self.rows.select_related("person", "unit", "workplace"))
+
+    @property
+    def hidden(self) -> list[tuple[str, Any]]:
+        """What a form carries along to mean the same selection again, and the list behind it."""
+        filters = self.roster.filter.kept
+        if self.is_all:
+            return [("all", 1), *filters]
+        return [*(("rows", membership.pk) for membership in self.memberships), *filters]
+
+
+def _key(number: str) -> int:
+    try:
+        return int(number)
+    except ValueError:
+        raise Http404 from None
