@@ -120,3 +120,14 @@ def remove_password(person: Person, *, by: Person) -> Person:
     person.save(update_fields=["password", "updated_at"])
     audit.record("accounts.password.removed", by=by, about=person)
     return person
+
+
+@action("accounts.language.chosen", says=gettext_lazy("Chose another language"))
+def choose_language(person: Person, *, language: str, by: Person) -> Person:
+    """Write to `person`, and show her the portal, in `language` from now on."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.language != language:
+        person.language = language
+        person.full_clean()
+        person.save(update_fields=["language", "updated_at"])
+    return person

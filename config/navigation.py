@@ -4,38 +4,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from config.demo.logins import LOGINS, DemoLogin
-from network.models import Unit
+from members.models import SEES_ROSTER, ChangeRequest, Membership
+from network.models import Unit, units_covered_by
 
 THEMES = [
     ("", _("As the device"), "circle-half"),
-    ("light", _("Light"), "sun"),
-    ("dark", _("Dark"), "moon"),
+    ("light", pgettext_lazy("colours", "Light"), "sun"),
+    ("dark", pgettext_lazy("colours", "Dark"), "moon"),
 ]
-
-
 # Each language by its own name, whatever language the page is in.
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+
+# The pages that ?unit= narrows.
+NARROWED = {"overview:start", "overview:figures", "overview:coverage", "members:roster"}
 
 
 @dataclass
 class Item:
-    """A link of the menu, shown when the page exists and `perm` is held."""
+    """A link of the menu, shown to whoever holds `perm`."""
 
     label: Any
     url_name: str
     icon: str
     perm: str
-    url: str = ""
-    is_current: bool = False
     count: int | None = None
     count_label: Any = ""
+    path: str = ""
+    url: str = ""
+    is_current: bool = False
 
 
 @dataclass
@@ -46,6 +49,8 @@ class Section:
 
 @dataclass
 class UnitChoice:
+    """A unit that the page can be narrowed to; `depth` is how far it stands in."""
+
     label: str
     url: str
     depth: int
@@ -60,42 +65,64 @@ def sections() -> list[Section]:
             [
                 Item(_("Overview"), "overview:start", "grid", "accounts.use_portal"),
                 Item(_("My page"), "members:own", "person", "accounts.use_portal"),
+                Item(_("My people"), "members:people", "people", "members.view_own_people"),
             ],
         ),
         Section(
-            _("People"),
+            _("Resource persons"),
             [
                 Item(_("People"), "members:roster", "people", "members.view_roster"),
+                Item(
+                    _("Wishes"),
+                    "members:changerequests",
+                    "check2-square",
+                    "members.view_changerequests",
+                ),
                 Item(_("Import"), "members:imports", "upload", "members.import_roster"),
+                Item(_("Coverage"), "overview:coverage", "building", "members.view_roster"),
+                Item(_("Figures"), "overview:figures", "bar-chart", "members.view_roster"),
             ],
         ),
         Section(
             _("The network"),
             [
                 Item(_("Units"), "network:units", "diagram-3", "network.view_unit"),
-                Item(_("Workplaces"), "network:workplaces", "building", "network.view_workplace"),
-                Item(_("E-mails"), "core:mails", "envelope", "core.view_mail"),
+                Item(_("Workplaces"), "network:workplaces", "hospital", "network.view_workplace"),
             ],
         ),
     ]
 
 
-def reachable(items: Iterable[Item], request: HttpRequest) -> list[Item]:
-    """Return the items whose page exists and that the person may open."""
-    found = []
-    for item in items:
-        try:
-            item.url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
-        if request.user.has_perm(item.perm):
-            found.append(item)
-    longest = max(
-        (item.url for item in found if request.path.startswith(item.url)), key=len, default=""
-    )
+def account_items() -> list[Item]:
+    return [
+        Item(_("My page"), "members:own", "person", "accounts.use_portal"),
+        Item(
+            _("Login and safety"), "accounts:account", "shield-lock", "accounts.change_own_account"
+        ),
+        Item(_("Ordered work"), "core:jobs", "hourglass", "core.view_jobs"),
+    ]
+
+
+def allowed(items: Iterable[Item], request: HttpRequest) -> list[Item]:
+    """Return the items that the person may open; those that ?unit= narrows stay narrowed."""
+    found = [item for item in items if request.user.has_perm(item.perm)]
+    asked = request.GET.get("unit")
     for item in found:
-        item.is_current = item.url == longest and (item.url != "/" or request.path == "/")
+        item.path = reverse(item.url_name)
+        narrowed = asked and item.url_name in NARROWED
+        item.url = f"{item.path}?{urlencode({'unit': asked})}" if narrowed else item.path
     return found
+
+
+def mark_current(items: list[Item], path: str) -> None:
+    """Mark the item whose page this is, or whose page this page is under."""
+    above = [
+        item
+        for item in items
+        if item.path == path or (item.path != "/" and path.startswith(item.path))
+    ]
+    for item in sorted(above, key=lambda item: len(item.path))[-1:]:
+        item.is_current = True
 
 
 class Shell:
@@ -103,17 +130,13 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.user = request.user
 
     @cached_property
     def theme(self) -> str:
         """The colours the person chose, or nothing: then the device decides."""
         chosen = self.request.COOKIES.get("theme", "")
         return chosen if chosen in {"light", "dark"} else ""
-
-    @property
-    def demo_logins(self) -> tuple[DemoLogin, ...]:
-        """Whom one may log in as without a code: nobody outside the demo."""
-        return LOGINS if settings.DEMO else ()
 
     @property
     def color_scheme(self) -> str:
@@ -132,38 +155,47 @@ class Shell:
 
     @cached_property
     def menu(self) -> list[Section]:
-        if not self.request.user.is_authenticated:
+        """The sections with what the person may open; nothing for who is not logged in."""
+        if not self.user.is_authenticated:
             return []
         menu = sections()
         for section in menu:
-            section.items = reachable(section.items, self.request)
+            section.items = allowed(section.items, self.request)
+        items = [item for section in menu for item in section.items]
+        mark_current(items, self.request.path)
+        self._count(items)
         return [section for section in menu if section.items]
+
+    def _count(self, items: Iterable[Item]) -> None:
+        by_name = {item.url_name: item for item in items}
+        if roster := by_name.get("members:roster"):
+            units = units_covered_by(self.user, SEES_ROSTER)
+            members = Membership.objects.current().filter(unit__in=units)
+            roster.count = members.order_by().values("person").distinct().count()
+            roster.count_label = _("resource persons")
+        if wishes := by_name.get("members:changerequests"):
+            wishes.count = ChangeRequest.objects.visible_to(self.user).waiting().count() or None
+            wishes.count_label = _("waiting")
 
     @property
     def account(self) -> list[Item]:
-        return reachable(
-            [
-                Item(_("My data"), "members:own", "person", "accounts.use_portal"),
-                Item(
-                    _("Login and safety"), "accounts:account", "shield-lock", "accounts.use_portal"
-                ),
-            ],
-            self.request,
-        )
+        return allowed(account_items(), self.request)
+
+    @cached_property
+    def covered(self) -> list[Unit]:
+        """The units that the person's roles cover, each below its parent, with `tree_path`."""
+        if not self.user.is_authenticated or not self.user.current_roles:
+            return []
+        keys = units_covered_by(self.user)
+        return list(Unit.objects.current().with_tree_fields().filter(pk__in=keys))
 
     @cached_property
     def unit(self) -> Unit | None:
-        """The unit that ?unit= narrows to, or the only one the person's roles name."""
-        units = self.own_units
+        """The unit that ?unit= narrows the page to, else the one that the person has a role at."""
         asked = self.request.GET.get("unit", "")
-        chosen = next((unit for unit in units if unit.slug == asked), None)
-        return chosen or (units[0] if len(units) == 1 else None)
-
-    @cached_property
-    def own_units(self) -> list[Unit]:
-        if not self.request.user.is_authenticated:
-            return []
-        return list({role.unit_id: role.unit for role in self.request.user.current_roles}.values())
+        chosen = [unit for unit in self.covered if unit.slug == asked]
+        own = {role.unit_id for role in self.user.current_roles} if self.covered else set()
+        return next(iter(chosen or [unit for unit in self.covered if unit.pk in own]), None)
 
     @property
     def unit_name(self) -> str:
@@ -175,14 +207,24 @@ class Shell:
 
     @property
     def role_title(self) -> str:
-        roles = self.request.user.current_roles
+        roles = self.user.current_roles
         return roles[0].get_kind_display() if roles else ""
 
     @cached_property
     def units(self) -> list[UnitChoice]:
+        """What this page can be narrowed to; other pages lead to the start page of the unit."""
+        match = self.request.resolver_match
+        is_narrowed = match is not None and match.view_name in NARROWED
+        page = self.request.path if is_narrowed else reverse("overview:start")
+        top = min((len(unit.tree_path) for unit in self.covered), default=0)
         return [
-            UnitChoice(str(unit), f"?unit={unit.slug}", 0, unit == self.unit)
-            for unit in self.own_units
+            UnitChoice(
+                label=unit.label,
+                url=f"{page}?{urlencode({'unit': unit.slug})}",
+                depth=min(len(unit.tree_path) - top, 3),
+                is_current=unit == self.unit,
+            )
+            for unit in self.covered
         ]
 
 

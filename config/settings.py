@@ -280,6 +280,13 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "nb"
 MODELTRANSLATION_LANGUAGES = ("nb", "nn", "en")
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("nb", "nn", "en")
 
+# -- Whom to ask -----------------------------------------------------------------------------
+
+# The law wants the statement at uustatus.no; without an address a page says it is on its way.
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="security@localhost")
+
 # -- Files -----------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

@@ -1,0 +1,1 @@
+"""Answers for the start page and the pages of figures."""
