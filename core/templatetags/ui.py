@@ -12,10 +12,14 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django_guid import get_guid
 
 register = template.Library()
 
@@ -152,3 +156,21 @@ def page_link(context: Any, number: int) -> str:
     query = context["request"].GET.copy()
     query[context.get("page_field") or "page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def request_id() -> str:
+    """Return the id by which the log knows this request."""
+    return get_guid() or ""
+
+
+@register.simple_tag
+def today() -> str:
+    """Write the day in words: Monday 2 February 2026, week 6."""
+    day = timezone.localdate()
+    words = {
+        "weekday": date_format(day, "l"),
+        "date": date_format(day),
+        "week": day.isocalendar()[1],
+    }
+    return capfirst(_("%(weekday)s %(date)s, week %(week)s") % words)

@@ -63,7 +63,7 @@ def _without_leader(scope: Scope) -> Iterable[Attention]:
                 number,
             )
             % {"count": number},
-            _("Nobody is told about them until a leader is registered."),
+            _("No leader is told about them until one is registered."),
             link("members:roster", **scope.query, missing="leader"),
             _("Choose a leader"),
         )
