@@ -35,7 +35,7 @@ class Branch:
 
 def tree_for(user: Any) -> list[Branch]:
     """Return the units that exist for `user` as trees, the closed ones apart."""
-    units = Unit.objects.with_tree_fields().filter(pk__in=Unit.objects.visible_to(user))
+    units = Unit.objects.visible_to(user).in_tree_order()
     covered = set(units_covered_by(user))
     members, groups = members_below(), groups_below()
     tops: list[Branch] = []
