@@ -178,9 +178,15 @@ class Builder:
             language=self.lot.choice(["nb", "nb", "nb", "nn"]),
             confirmed_on=confirmed if is_active else None,
             is_active=is_active,
+            last_login=self.last_login(confirmed) if is_active else None,
         )
         person.set_unusable_password()
         return person
+
+    def last_login(self, confirmed: dt.date) -> dt.datetime | None:
+        """Most of those who may log in have done so, the day they confirmed their data."""
+        at = dt.datetime.combine(confirmed, dt.time(9, 30), timezone.get_current_timezone())
+        return at if self.lot.random() < 0.85 else None  # noqa: PLR2004
 
     def membership(
         self, person: Person, group: Unit, workplace: Workplace, professions: list[Profession]
