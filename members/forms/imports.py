@@ -20,11 +20,20 @@ from network.models import Unit
 MAX_NAME = 200
 
 
+class UnitField(forms.ModelChoiceField):
+    """Units under each other, as they stand in the tree."""
+
+    def label_from_instance(self, unit: Unit) -> str:
+        top = min(len(other.tree_path) for other in self.queryset)
+        return "\N{NO-BREAK SPACE}" * 3 * (len(unit.tree_path) - top) + str(unit)
+
+
 class UploadForm(ScopedForm):
-    unit = forms.ModelChoiceField(
+    unit = UnitField(
         label=gettext_lazy("Where the persons belong"),
         help_text=gettext_lazy("The network, the group, or the trust area whose list this is."),
         queryset=Unit.objects.all(),
+        empty_label=gettext_lazy("Choose a unit"),
     )
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -35,7 +44,7 @@ class UploadForm(ScopedForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        units = Unit.objects.managed_by(user).current()
+        units = Unit.objects.managed_by(user).current().in_tree_order()
         self.fields["unit"].queryset = units
         if len(units) == 1:
             self.fields["unit"].initial = units[0]
@@ -158,7 +167,7 @@ class CorrectionsForm(forms.Form):
             self.fields[f"word-{at}"] = forms.ChoiceField(
                 label=_("What “%(word)s” means") % {"word": word["value"]},
                 required=False,
-                choices=[("", _("Skip these rows")), *options],
+                choices=[("", _("Leave these rows out")), *options],
             )
         for row in rows:
             for fix in row.content["fixes"]:
@@ -189,6 +198,7 @@ class CorrectionsForm(forms.Form):
                 "sentence": sentence(word),
                 "rows": _rows_named(word),
                 "count": word["count"],
+                "name": word["name"],
                 "field": self[f"word-{at}"],
                 "proposal": word.get("choice", ""),
             }

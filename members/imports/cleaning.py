@@ -6,6 +6,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,13 @@ def clean_text(value: str) -> str:
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
+@lru_cache(maxsize=10_000)
 def is_nothing(value: str) -> bool:
     """Tell whether the cell says that there is nothing to say."""
     return not value or fold(value) in _NOTHING
 
 
+@lru_cache(maxsize=10_000)
 def key_of(name: str) -> str:
     """Return what decides whether two names are the same: no capitals, marks, or Roman numerals."""
     words = re.sub(r"[^\w]+", " ", fold(name)).split()
@@ -100,6 +103,7 @@ def name_part(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=10_000)
 def email(value: str) -> str:
     """Return the address in small letters; a slip is refused with a proposal."""
     address = unescape(value).lower().removeprefix("mailto:")

@@ -173,7 +173,9 @@ def unknown_words(rows: Iterable[Row]) -> list[dict[str, Any]]:
                 continue
             name = problem["field"]
             key = key_of(row.cells[name])
-            word = found.setdefault((name, key), {**problem, "key": key, "rows": [], "count": 0})
+            word = found.setdefault(
+                (name, key), {**problem, "key": key, "name": row.name, "rows": [], "count": 0}
+            )
             word["count"] += 1
             if len(word["rows"]) < _ROWS_NAMED:
                 word["rows"].append(row.number)
@@ -347,12 +349,15 @@ class Stored:
         # The file itself knows people by their addresses and by their names.
         self.by_email = {row.email: row for row in rows if row.email and row.given_name}
         self.by_name: dict[str, set[str]] = defaultdict(set)
+        self.leader_names: dict[str, str] = {}
         for row in rows:
             if row.email and row.given_name:
                 self.by_name[key_of(row.name)].add(row.email)
             for name, address in _LEADERS.values():
                 if leader := _address(row.cells.get(address, "")):
-                    self.by_name[key_of(row.cells.get(name, ""))].add(leader)
+                    called = row.cells.get(name, "")
+                    self.by_name[key_of(called)].add(leader)
+                    self.leader_names[leader] = self.leader_names.get(leader) or called
         self.wished = {(row.email, row.group.pk) for row in rows if row.email and row.group}
 
 
@@ -607,7 +612,7 @@ class Decision:
         if row := self.known.by_email.get(email):
             return Leader(Contact(email, row.given_name, row.family_name, row.phone))
         try:
-            given, family = cleaning.split_name(name)
+            given, family = cleaning.split_name(name or self.known.leader_names.get(email, ""))
         except Unclean:
             self.row.note("leader_no_name", value=email)
             return None

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -206,7 +207,8 @@ def _macintosh_warning() -> str:
 
 def _is_binary(text: str) -> bool:
     start = text[:4000]
-    strange = sum(not (letter.isprintable() or letter in "\t\r\n\0\ufeff") for letter in start)
+    usual = "\t\r\n\0"
+    strange = sum(unicodedata.category(letter) == "Cc" for letter in start if letter not in usual)
     return strange * 20 > len(start)
 
 

@@ -122,7 +122,7 @@ class ReviewImport(ImportPage, DetailView):
     """Look over what would happen, correct it, choose, and save."""
 
     template_name = "members/import_review.html"
-    page_size = 50
+    page_size = 25
 
     def render_to_response(self, context, **response_kwargs):
         if self.object.state != State.REVIEW:
