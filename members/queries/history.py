@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Person
+from core import phones
 from core.audit import phrase_of
 from core.models import LogEntry
 from members.models import (
@@ -51,10 +52,11 @@ class Entry:
 
 @dataclass
 class Step:
-    """One event of one row together with the event before it."""
+    """What one row became in one act, and what it was before; a row made by the act was nothing."""
 
     event: Any
     before: Any
+    is_gone: bool
 
     @property
     def model(self) -> type[models.Model]:
@@ -65,22 +67,23 @@ class Step:
         return self.event.pgh_created_at
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """What happened in one context at one moment is told as one thing."""
-        context = self.event.pgh_context_id
-        return (context,) if context else (self.event.pgh_created_at,)
+    def act(self) -> Any:
+        """What happened in one context is told as one thing."""
+        return self.event.pgh_context_id or self.event.pgh_created_at
 
     @property
     def is_new(self) -> bool:
-        return self.event.pgh_label == "insert"
+        return self.before is None
 
     @property
-    def is_gone(self) -> bool:
-        return self.event.pgh_label == "delete"
+    def is_begun(self) -> bool:
+        """Whether a dated row began here and did not end at once."""
+        return self.is_new and not self.event.ends_on
 
-    def ends(self) -> bool:
-        """Tell whether a dated row got its end in this step."""
-        return bool(self.before and not self.before.ends_on and self.event.ends_on)
+    @property
+    def is_ended(self) -> bool:
+        """Whether a dated row that stood before got its end here."""
+        return not self.is_new and not self.before.ends_on and bool(self.event.ends_on)
 
 
 def history_of(person: Person, *, seen_by: Person) -> list[Entry]:
@@ -89,29 +92,27 @@ def history_of(person: Person, *, seen_by: Person) -> list[Entry]:
     Oneself: everything. A coordinator or administrator: the person, and what is in her units.
     """
     steps = sorted(_steps(person, seen_by), key=lambda step: (step.at, step.event.pgh_id))
-    names = Names(steps, person)
-    entries = [_entry(list(same), person, names) for same in _by_context(steps)]
+    names = Names(steps)
+    acts: dict[Any, list[Step]] = {}
+    for step in steps:
+        acts.setdefault(step.act, []).append(step)
+    entries = [_entry(of_one_act, person, names) for of_one_act in acts.values()]
     entries += [_logged(row) for row in _log_rows(person, seen_by)]
     return sorted(entries, key=attrgetter("at"), reverse=True)
 
 
-def _by_context(steps: list[Step]) -> Iterable[Iterable[Step]]:
-    groups: dict[tuple[Any, ...], list[Step]] = {}
-    for step in steps:
-        groups.setdefault(step.key, []).append(step)
-    return groups.values()
-
-
 def _steps(person: Person, seen_by: Person) -> Iterable[Step]:
-    """Return each event about the person with the one before it; one query for each table."""
+    """Return what each act made of each row about the person; one query for each table."""
     for model, about in _tables(person, seen_by):
-        rows = model._meta.get_field("events").related_model.objects
-        events = rows.filter(about).select_related("pgh_context").order_by("id", "pgh_id")
+        events = model._meta.get_field("events").related_model.objects.filter(about)
+        events = events.select_related("pgh_context").order_by("id", "pgh_id")
         for _row, of_row in groupby(events, key=attrgetter("id")):
             before = None
-            for event in of_row:
-                yield Step(event, before)
-                before = event
+            for _act, of_act in groupby(of_row, key=lambda event: Step(event, None, False).act):
+                *_earlier, last = of_act
+                is_gone = last.pgh_label == "delete"
+                yield Step(last, before, is_gone)
+                before = last
 
 
 def _tables(person: Person, seen_by: Person) -> list[tuple[type[models.Model], Q]]:
@@ -136,7 +137,7 @@ def _tables(person: Person, seen_by: Person) -> list[tuple[type[models.Model], Q
 class Names:
     """The names behind the keys in the events, asked for once for each table."""
 
-    def __init__(self, steps: list[Step], person: Person) -> None:
+    def __init__(self, steps: list[Step]) -> None:
         wanted: dict[type[models.Model], set[int]] = {Membership: set()}
         for step in steps:
             for column in step.event._meta.concrete_fields:
@@ -193,17 +194,18 @@ def _leaders(steps: list[Step], person: Person, names: Names) -> Told:
     column = LeaderAssignment._meta.get_field("leader")
     for kind in LeaderAssignment.Kind:
         mine = [step for step in of_leaders if step.event.kind == kind]
-        ended = [step for step in mine if step.ends() and step.event.leader_id != person.pk]
-        begun = [step for step in mine if step.is_new and step.event.leader_id != person.pk]
+        mine = [step for step in mine if step.event.leader_id != person.pk]
+        ended = [step for step in mine if step.is_ended]
+        begun = [step for step in mine if step.is_begun]
         if ended or begun:
             before = ", ".join(names.of(column, step.event.leader_id) for step in ended)
             after = ", ".join(names.of(column, step.event.leader_id) for step in begun)
             told.append(([*ended, *begun], [Change(str(kind.label), before, after)]))
     of_led = LeaderAssignment._meta.get_field("membership")
     for step in of_leaders:
-        if step.event.leader_id == person.pk and (step.is_new or step.ends()):
+        if step.event.leader_id == person.pk and (step.is_begun or step.is_ended):
             whom = names.of(of_led, step.event.membership_id)
-            change = Change(_("Leader of"), *(("", whom) if step.is_new else (whom, "")))
+            change = Change(_("Leader of"), *(("", whom) if step.is_begun else (whom, "")))
             told.append(([step], [change]))
     return told
 
@@ -211,8 +213,8 @@ def _leaders(steps: list[Step], person: Person, names: Names) -> Told:
 def _moves(steps: list[Step], names: Names) -> Told:
     """Tell an ended and a begun membership in one act as a move from the one to the other."""
     rows = [step for step in steps if step.model is Membership]
-    ended = [step for step in rows if step.ends()]
-    begun = [step for step in rows if step.is_new]
+    ended = [step for step in rows if step.is_ended]
+    begun = [step for step in rows if step.is_begun]
     if len(ended) != 1 or len(begun) != 1:
         return []
     changes = _differences(ended[0].event, begun[0].event, Membership, names)
@@ -224,8 +226,6 @@ def _moves(steps: list[Step], names: Names) -> Told:
 def _changes(step: Step, names: Names) -> list[Change]:
     if step.is_gone:
         return _differences(step.event, None, step.model, names)
-    if step.is_new or step.before is None:
-        return _differences(None, step.event, step.model, names)
     return _differences(step.before, step.event, step.model, names)
 
 
@@ -259,6 +259,8 @@ def _text(column: models.Field, value: Any, names: Names) -> str:
         return names.of(column, value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
+    if column.name == "work_phone":
+        return phones.shown(value)
     return _plain_text(value)
 
 
