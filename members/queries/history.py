@@ -69,7 +69,7 @@ class Step:
     @property
     def act(self) -> Any:
         """What happened in one context is told as one thing."""
-        return self.event.pgh_context_id or self.event.pgh_created_at
+        return self.event.pgh_context_id or (self.event._meta.label, self.event.pgh_id)
 
     @property
     def is_new(self) -> bool:

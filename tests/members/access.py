@@ -1,5 +1,8 @@
 from tests.access import Page
 
+EVERYBODY = "200 200 200 200 200 200 200"
+NOBODY = "404 404 404 404 404 404 404"
+
 ACCESS = {
     #                                  A   C   G   L   M   R   O
     "members:add": Page("", "200 200 403 403 403 403 403"),
@@ -17,4 +20,17 @@ ACCESS = {
     "members:end": Page("membership", "200 200 403 403 403 404 404"),
     "members:change_leader": Page("membership", "200 200 403 403 403 404 404"),
     "members:change_professional_lead": Page("membership", "200 200 403 403 403 404 404"),
+    "members:own_workplace": Page("membership", "404 404 404 404 200 404 404", sibling=NOBODY),
+    "members:own_leader": Page("membership", "404 404 404 404 200 404 404", sibling=NOBODY),
+    "members:ask": Page("membership", "404 404 404 404 200 404 404", sibling=NOBODY),
+    "members:withdraw": Page("wish", "403 403 404 404 200 404 404"),
+    "members:decide": Page("wish", "200 200 404 404 403 404 404"),
+    "members:changerequests": Page("", "200 200 403 403 403 403 403"),
+    "members:people": Page("", "403 403 403 200 403 403 403"),
+    "members:own": Page("", EVERYBODY),
+    "members:own_contact": Page("", EVERYBODY),
+    "members:confirm": Page("", EVERYBODY),
+    "members:who_sees_me": Page("", EVERYBODY),
+    "members:own_data": Page("", EVERYBODY),
+    "members:own_data_json": Page("", EVERYBODY),
 }

@@ -11,6 +11,12 @@ from tests.factories import (
 )
 
 
+def main_form(page):
+    """Return the form that a page is about, not one of the frame around it."""
+    forms = [form for form in page.forms.values() if form.method.upper() == "POST"]
+    return next(form for form in forms if form.action in {"", page.request.path})
+
+
 @pytest.fixture
 def network():
     """Two groups of one network, a network beside it, and everyone who has to do with Ingrid."""
