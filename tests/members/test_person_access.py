@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from members.models import Education, Membership
-from tests.members.conftest import main_form
 from tests.factories import GroupFactory, ProfessionFactory
+from tests.members.conftest import main_form
 
 OF_A_PERSON = ("person", "history", "edit", "invite", "deactivate", "join", "add_education")
 OF_A_MEMBERSHIP = ("edit_membership", "move", "end", "change_leader", "own_workplace", "ask")
