@@ -18,6 +18,8 @@ from allauth.decorators import rate_limit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -31,6 +33,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
+from requests import RequestException
 
 from accounts import actions, queries
 from accounts.adapters.openid import OpenIDAdapter
@@ -139,7 +142,12 @@ def openid_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def _through(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
     if provider_id not in {entry["id"] for entry in settings.OIDC_PROVIDERS}:
         raise Http404
-    return view.adapter_view(OpenIDAdapter(request, provider_id))(request)
+    adapter = OpenIDAdapter(request, provider_id)
+    try:
+        return view.adapter_view(adapter)(request)
+    except (OAuth2Error, RequestException) as error:
+        provider = get_social_adapter().get_provider(request, provider_id)
+        return render_authentication_error(request, provider, exception=error)
 
 
 class ReauthenticateByCode(BaseReauthenticateView):

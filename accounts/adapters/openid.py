@@ -109,9 +109,10 @@ class OpenIDAdapter(OpenIDConnectOAuth2Adapter):
         if header.get("alg") not in ALGORITHMS:
             raise OAuth2Error("The ID token is not signed with a key pair.")
         keys = jwt.PyJWKSet.from_dict(self.fetch(self.openid_config["jwks_uri"]))
+        is_only_one = "kid" not in header and len(keys.keys) == 1
         claims = jwt.decode(
             id_token,
-            key=keys[header["kid"]],
+            key=keys.keys[0] if is_only_one else keys[header["kid"]],
             algorithms=ALGORITHMS,
             audience=app.client_id,
             issuer=app.settings["issuer"],
