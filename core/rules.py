@@ -13,4 +13,3 @@ def is_its_owner(user, job):
 
 rules.add_perm("core.view_jobs", is_known)
 rules.add_perm("core.view_job", is_its_owner)
-rules.add_perm("core.view_operations", is_known)

@@ -91,3 +91,6 @@ rules.add_perm("network.change_unitarea", manages)
 rules.add_perm("network.view_workplace", knows_area)
 rules.add_perm("network.add_workplace", manages_area)
 rules.add_perm("network.change_workplace", manages_area)
+
+# How the portal itself is doing is for those who answer for a unit.
+rules.add_perm("core.view_operations", manages)

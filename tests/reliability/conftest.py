@@ -126,11 +126,10 @@ def broker(tmp_path_factory):
 
 
 @pytest.fixture
-def celery(sink, broker, tmp_path):
-    """Start `celery worker` or `celery beat` on the test database; all are killed at the end."""
-    started = []
+def environment(sink, broker, tmp_path):
+    """Return the environment of a process that shares the test's database and engines."""
     database = urlsplit(os.environ["DATABASE_URL"])
-    environment = os.environ | {
+    return os.environ | {
         "DATABASE_URL": database._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
         "REDIS_URL": broker.url,
         "EMAIL_HOST": "127.0.0.1",
@@ -140,6 +139,12 @@ def celery(sink, broker, tmp_path):
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SECRET_KEY": django_settings.SECRET_KEY,
     }
+
+
+@pytest.fixture
+def celery(environment, tmp_path):
+    """Start `celery worker` or `celery beat` on the test database; all are killed at the end."""
+    started = []
 
     def start(*arguments, **extra):
         with (tmp_path / f"celery-{len(started)}.log").open("wb") as log:

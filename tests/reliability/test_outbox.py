@@ -1,14 +1,17 @@
 """Nobody is missed, and nobody is written to twice but for what was in flight at a kill -9."""
 
 import random
+import subprocess
+import sys
 import time
 
 import pytest
 from django.utils import timezone
 
-from core import clock, delivery, mail, tasks
-from core.models import OutgoingMail
-from tests.reliability.conftest import kill, wait_for
+from core import bell, clock, delivery, jobs, locks, mail, tasks
+from core.models import Job, OutgoingMail
+from tests.factories import PersonFactory
+from tests.reliability.conftest import ROOT, kill, wait_for
 
 pytestmark = [pytest.mark.reliability, pytest.mark.django_db(transaction=True)]
 
@@ -212,3 +215,38 @@ def test_a_broker_that_does_not_answer_never_slows_a_page(broker, settings, trou
     assert OutgoingMail.objects.count() == 101
     assert max(times) < 0.4
     assert sum(times) < 3
+
+
+WORKER = """
+import os, sys, time, django
+django.setup()
+from core import jobs
+def work(job):
+    job.progress(1, 2)
+    print("at work", flush=True)
+    time.sleep(60)
+jobs.KINDS["reliability"] = work
+jobs.run(int(sys.argv[1]))
+"""
+
+
+def test_the_work_of_a_killed_worker_is_done_by_the_next(environment, monkeypatch):
+    monkeypatch.setitem(jobs.KINDS, "reliability", lambda job: job.progress(2, 2))
+    job = jobs.start("reliability", by=PersonFactory())
+    command = [sys.executable, "-c", WORKER, str(job.pk)]
+    worker = subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert worker.stdout.readline() == b"at work\n"
+    worker.stdout.close()
+
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == (Job.State.RUNNING, 1, 2)
+    assert jobs.run(job.pk).state == Job.State.RUNNING  # somebody is at it
+    kill(worker)
+    wait_for(lambda: not locks.is_held(f"job:{job.pk}"), 5)
+    monkeypatch.setattr(bell, "ring", lambda *_: False)
+    jobs.resume()
+
+    job.refresh_from_db()
+    assert (job.state, job.done, job.attempts) == (Job.State.DONE, 2, 2)
