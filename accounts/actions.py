@@ -128,6 +128,6 @@ def choose_language(person: Person, *, language: str, by: Person) -> Person:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.language != language:
         person.language = language
-        person.full_clean()
+        person.full_clean(exclude=["password"])
         person.save(update_fields=["language", "updated_at"])
     return person

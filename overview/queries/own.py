@@ -89,16 +89,24 @@ def own_memberships(user: Any) -> list[OwnMembership]:
 
 
 def contacts_of(keys: list[int]) -> dict[int, list[Role]]:
-    """Return for each unit whom to turn to: contacts and coordinators, those nearest only."""
+    """Return for each unit whom to turn to: its nearest group contacts and coordinators."""
     if not keys:
         return {}
     paths = dict(Unit.objects.with_tree_fields().filter(pk__in=keys).values_list("pk", "tree_path"))
     above = {key for path in paths.values() for key in path}
-    at: dict[int, list[Role]] = defaultdict(list)
+    at: dict[tuple[int, str], list[Role]] = defaultdict(list)
     roles = Role.objects.current().filter(kind__in=Role.CONTACTS, unit__in=above)
     for role in roles.select_related("person", "unit").order_by("person__name_order"):
-        at[role.unit_id].append(role)
-    return {key: next((at[up] for up in reversed(paths[key]) if at[up]), []) for key in keys}
+        at[role.unit_id, role.kind].append(role)
+    nearest = {
+        (key, kind): next((at[up, kind] for up in reversed(path) if at[up, kind]), [])
+        for key, path in paths.items()
+        for kind in reversed(Role.CONTACTS)
+    }
+    return {
+        key: [role for kind in reversed(Role.CONTACTS) for role in nearest[key, kind]]
+        for key in keys
+    }
 
 
 def contacts_around(user: Any) -> list[Role]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from members.models import Membership
 from network.models import Unit, UnitArea, Workplace
@@ -33,8 +34,13 @@ class Places:
     """
 
     def __init__(self, keys: Iterable[int]) -> None:
-        groups = Unit.objects.current().filter(pk__in=keys, kind=Unit.Kind.LOCAL_GROUP)
-        self.groups = {group.pk: group for group in groups.select_related("parent")}
+        groups = (
+            Unit.objects.current()
+            .filter(pk__in=keys, kind=Unit.Kind.LOCAL_GROUP)
+            .select_related("parent")
+            .order_by("parent__position", "parent__name_order", "position", "name_order")
+        )
+        self.groups = {group.pk: group for group in groups}
         self.covered: dict[int, set[int]] = defaultdict(set)
         self.vacant: dict[int, set[int]] = defaultdict(set)
         self._sort()
@@ -94,8 +100,8 @@ def vacancies(places: Places) -> list[Vacancy]:
     rows = places.per_group()
     keys = {key for row in rows for key in row.vacancies}
     workplaces = Workplace.objects.select_related("municipality").in_bulk(keys)
-    found = [Vacancy(row.unit, workplaces[key]) for row in rows for key in row.vacancies]
-    return sorted(
-        found,
-        key=lambda row: (row.group.position, row.group.name_order, row.workplace.name_order),
-    )
+    return [
+        Vacancy(row.unit, workplace)
+        for row in rows
+        for workplace in sorted(map(workplaces.get, row.vacancies), key=attrgetter("name_order"))
+    ]
