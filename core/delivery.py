@@ -15,6 +15,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -194,8 +195,8 @@ def _send(mail: OutgoingMail, claimant: int, server: BaseEmailBackend) -> str:
 def _hand_over(message: EmailMessage, server: BaseEmailBackend) -> None:
     """Send `message` to its one recipient, as Django does but without parsing each address."""
     (address,) = message.to
-    if isinstance(server, EmailBackend) and address.isascii():
-        content = message.message().as_bytes(linesep="\r\n")
+    if isinstance(server, EmailBackend) and server.connection and address.isascii():
+        content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
         server.connection.sendmail(_sender(message.from_email), [address], content)
     else:
         server.send_messages([message])
@@ -246,11 +247,12 @@ def _words(error: Exception) -> str:
     """Return what the server said, for the person who looks at the mail log."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         ((code, words),) = error.recipients.values()
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, words = error.smtp_code, error.smtp_error
-    else:
-        return str(error) or type(error).__name__
-    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+        return f"{code} {words.decode(errors='replace')}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        said = words.decode(errors="replace") if isinstance(words, bytes) else words
+        return f"{error.smtp_code} {said}"
+    return str(error) or type(error).__name__
 
 
 # -- What became of it -----------------------------------------------------------------------
@@ -275,7 +277,7 @@ def _note_sent(mail: OutgoingMail, claimant: int) -> str:
 
 def _close(mail: OutgoingMail, claimant: int, state: str, *, error: str = "") -> str:
     """Keep why `mail` was not sent; the text of a secret one is wiped."""
-    fields = {"state": state, "error": error[:1000], "claimed_by": None}
+    fields: dict[str, Any] = {"state": state, "error": error[:1000], "claimed_by": None}
     if state == State.FAILED:
         fields |= {"attempts": mail.attempts + 1}
     if mail.is_secret:

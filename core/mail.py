@@ -91,7 +91,7 @@ def queue_many(mails: Iterable[OutgoingMail]) -> None:
 
 def ring_once() -> None:
     """Ring after the commit, once for all mails of the transaction."""
-    if not any(function is ring for _ids, function, _robust in connection.run_on_commit):
+    if not any(entry[1] is ring for entry in connection.run_on_commit):
         transaction.on_commit(ring, robust=True)
 
 

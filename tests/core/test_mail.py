@@ -167,6 +167,15 @@ def test_who_may_no_longer_receive_is_passed_over_at_the_door(monkeypatch):
     assert len(django_mail.outbox) == 1
 
 
+def test_nobody_who_was_anonymised_is_written_to():
+    erased, stays = PersonFactory(anonymised_at=timezone.now()), PersonFactory()
+    rows = [queue(f"news:{person.pk}", person=person) for person in (erased, stays)]
+
+    delivery.deliver()
+
+    assert [state_of(row) for row in rows] == [State.CANCELLED, State.SENT]
+
+
 def test_a_mail_that_cannot_be_built_fails_alone():
     bad = queue("bad", headers={"Reply-To": "a@example.org\nBcc: evil@example.org"})
     good = queue("good")
