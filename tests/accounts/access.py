@@ -1,0 +1,40 @@
+ABOUT_LOGIN = "A way to log in, or what follows from having tried."
+PUBLIC = {
+    "account_login": ABOUT_LOGIN,
+    "account_request_login_code": ABOUT_LOGIN,
+    "account_confirm_login_code": ABOUT_LOGIN,
+    "account_login_by_password": ABOUT_LOGIN,
+    "mfa_authenticate": ABOUT_LOGIN,
+    "mfa_login_webauthn": ABOUT_LOGIN,
+    "openid_connect_login": ABOUT_LOGIN,
+    "openid_connect_callback": ABOUT_LOGIN,
+    "socialaccount_login_cancelled": ABOUT_LOGIN,
+    "account_logout": "Logging out twice does no harm.",
+    "accounts:invitation": "Whoever is invited cannot log in yet: the link is the secret.",
+    "accounts:confirm_email": "The link is the secret.",
+}
+ABOUT_ONESELF = "Shows and changes only the account of whoever is logged in."
+OWN_ACCOUNT = dict.fromkeys(
+    [
+        "accounts:account",
+        "accounts:change_email",
+        "accounts:remove_password",
+        "accounts:reauthenticate_by_code",
+        "accounts:end_sessions",
+        "account_reauthenticate",
+        "account_change_password",
+        "account_set_password",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "usersessions_list",
+        "socialaccount_connections",
+    ],
+    ABOUT_ONESELF,
+)
