@@ -53,6 +53,19 @@ def leads_anyone(user, nothing):
 
 
 @rules.predicate
+def sees_assigned(user, assignment):
+    """The roster, her own membership, or herself as the leader."""
+    membership = assignment.membership
+    is_hers = user.pk in {membership.person_id, assignment.leader_id}
+    return is_hers or sees_roster(user, membership)
+
+
+@rules.predicate
+def sees_educated(user, education):
+    return sees_membership_of(user, education.person_id)
+
+
+@rules.predicate
 def manages_membership_of(user, obj):
     return obj is None or manages(user, obj.membership)
 
@@ -75,6 +88,11 @@ def owns_education(user, education):
 @rules.predicate
 def manages_educated(user, education):
     return manages_person(user, education.person)
+
+
+@rules.predicate
+def manages_roster_of(user, row):
+    return manages(user, row.roster)
 
 
 @rules.predicate
@@ -115,3 +133,9 @@ rules.add_perm(
 )
 rules.add_perm("members.withdraw_changerequest", is_own_request & is_waiting)
 rules.add_perm("members.view_rosterimport", manages)
+rules.add_perm("members.view_rosterimportrow", manages_roster_of)
+rules.add_perm("members.view_leaderassignment", sees_assigned)
+rules.add_perm("members.view_education", owns_education | sees_educated)
+rules.add_perm("members.view_changerequest", is_own_request | manages_membership_of)
+rules.add_perm("members.view_profession", rules.is_authenticated)
+rules.add_perm("members.view_position", rules.is_authenticated)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from core.models import Job
-from members.models import ChangeRequest, Education, RosterImport
+from members.models import ChangeRequest, Education, RosterImport, RosterImportRow
 from network.models import Municipality, Role, UnitArea
 from tests.factories import (
     GroupFactory,
@@ -82,6 +82,9 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
         slug=f"{name}-group",
     )
     ward = WorkplaceFactory(name=f"{mark} ward", area=area)
+    roster = RosterImport.objects.create(
+        unit=network, file_name=f"{mark}.csv", file_hash=name, file=f"imports/{name}.csv"
+    )
     membership = MembershipFactory(unit=group, workplace=ward, person=_person(name, mark, "member"))
     return SimpleNamespace(
         mark=mark,
@@ -102,8 +105,12 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
             workplace_name=f"{mark} new ward",
             note=f"{mark} note",
         ),
-        roster_import=RosterImport.objects.create(
-            unit=network, file_name=f"{mark}.csv", file_hash=name, file=f"imports/{name}.csv"
+        roster_import=roster,
+        row=RosterImportRow.objects.create(
+            roster=roster,
+            number=2,
+            name=f"{mark} row",
+            outcome=RosterImportRow.Outcome.REFUSED,
         ),
         municipality_area=UnitArea.objects.create(
             unit=group, municipality=Municipality.objects.order_by("number")[0]
