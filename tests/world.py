@@ -83,7 +83,13 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
     )
     ward = WorkplaceFactory(name=f"{mark} ward", area=area)
     roster = RosterImport.objects.create(
-        unit=network, file_name=f"{mark}.csv", file_hash=name, file=f"imports/{name}.csv"
+        unit=network,
+        file_name=f"{mark}.csv",
+        file_hash=name,
+        file=f"imports/{name}.csv",
+        state=RosterImport.State.FAILED,
+        error=f"{mark} error",
+        mapping={"sheets": [{"name": f"{mark} sheet"}]},
     )
     membership = MembershipFactory(unit=group, workplace=ward, person=_person(name, mark, "member"))
     return SimpleNamespace(
@@ -111,6 +117,7 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
             number=2,
             name=f"{mark} row",
             outcome=RosterImportRow.Outcome.REFUSED,
+            content={"email": f"{name}@example.org", "problems": []},
         ),
         municipality_area=UnitArea.objects.create(
             unit=group, municipality=Municipality.objects.order_by("number")[0]

@@ -107,6 +107,11 @@ class ConnectColumns(ImportPage, ActionView):
             return redirect(self.object)
         return super().get(request, *args, **kwargs)
 
+    def post(self, request, *args, **kwargs):
+        if self.object.state not in PAGES:
+            return redirect(self.object)
+        return super().post(request, *args, **kwargs)
+
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"roster": self.object}
 

@@ -96,7 +96,7 @@ def test_who_may_open_the_pages(app, world, clients):
 def test_no_method_opens_what_the_pages_keep_closed(app, world, clients):
     opened = []
     for name, page in PAGES[app].items():
-        for place in PLACES if page.of else ("own",):
+        for place in ("own", "foreign") if page.of else ("own",):
             url = address(name, page, world, place)
             for role, expected in page.expected(place).items():
                 opened += [

@@ -35,11 +35,17 @@ ACCESS = {
     "members:own_data_json": Page("", EVERYBODY),
     "members:roster": Page("", "200 200 200 403 403 403 403"),
     "members:imports": Page("", "200 200 403 403 403 403 403"),
-    # The import of the world has no file behind it yet: its steps lead back to its own page.
+    # The import of the world could not be read: its steps lead back to its own page.
     "members:import": Page("import", "200 200 404 404 404 404 404"),
     "members:import_columns": Page("import", "302 302 404 404 404 404 404"),
     "members:import_review": Page("import", "302 302 404 404 404 404 404"),
     "members:import_abandon": Page("import", "200 200 404 404 404 404 404"),
     "members:import_resume": Page("import", "405 405 404 404 404 404 404"),
-    "members:import_errors": Page("errors of an import", "404 404 404 404 404 404 404"),
+    "members:import_errors": Page("errors of an import", "200 200 404 404 404 404 404"),
+    "members:export": Page("", "200 200 403 403 403 403 403"),
+    # Nobody is selected: back to the roster.
+    "members:mail_selected": Page("", "302 302 403 403 403 403 403"),
+    "members:move_selected": Page("", "302 302 403 403 403 403 403"),
+    "members:end_selected": Page("", "302 302 403 403 403 403 403"),
+    "members:invite_selected": Page("", "302 302 403 403 403 403 403"),
 }
