@@ -109,8 +109,9 @@ def allowed(items: Iterable[Item], request: HttpRequest) -> list[Item]:
     asked = request.GET.get("unit")
     for item in found:
         item.path = reverse(item.url_name)
-        narrowed = asked and item.url_name in NARROWED
-        item.url = f"{item.path}?{urlencode({'unit': asked})}" if narrowed else item.path
+        item.url = item.path
+        if asked and item.url_name in NARROWED:
+            item.url += f"?{urlencode({'unit': asked})}"
     return found
 
 
@@ -130,7 +131,7 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user = request.user
+        self.user: Any = request.user
 
     @cached_property
     def theme(self) -> str:

@@ -90,7 +90,7 @@ def lines(rows: QuerySet[Membership]) -> Iterator[tuple[Any, ...]]:
     words = {code: str(word) for code, word in ACCOUNT_WORDS.items()}
     for row in values.iterator(chunk_size=STEP):
         unit = units[row[8]]
-        network = units.get(unit.parent_id)
+        network = units.get(unit.parent_id or 0)
         yield (
             *row[:4],
             professions[row[4]],

@@ -45,7 +45,7 @@ def tell_of_ended_role(role: Role) -> OutgoingMail | None:
             "name": role.person.given_name,
             "role": role.get_kind_display(),
             "unit": role.unit.name,
-            "day": date_format(role.ends_on),
+            "day": date_format(role.ends_on) if role.ends_on else "",
         }
         text = _("Hi %(name)s,\n\nYour role %(role)s in %(unit)s ends on %(day)s.")
         subject = _("Your role %(role)s in %(unit)s ends")

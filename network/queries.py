@@ -74,7 +74,7 @@ def count_members_from(workplaces: Iterable[Workplace]) -> None:
     """Put on each workplace its `headcount`, for a list."""
     members = members_from(workplaces)
     for workplace in workplaces:
-        workplace.headcount = members[workplace.pk]
+        workplace.headcount = members[workplace.pk]  # type: ignore[attr-defined]
 
 
 def groups_below() -> Counter[int]:
@@ -157,7 +157,7 @@ def facts_about(unit: Unit, user: Any) -> UnitFacts:
     members, groups = members_below(), groups_below()
     below = [
         Branch(child, is_covered=True, members=members[child.pk], groups=groups[child.pk])
-        for child in unit.children.visible_to(user)
+        for child in Unit.objects.visible_to(user).filter(parent=unit)
     ]
     roles = list(Role.objects.visible_to(user).filter(unit=unit).select_related("person"))
     today = timezone.localdate()
@@ -207,7 +207,7 @@ def rights_at(unit: Unit) -> list[Right]:
         )
         for role in roles
     ]
-    order = list(Role.Kind)
+    order = list(Role.Kind.values)
     return sorted(
         rights,
         key=lambda right: (-depth[right.role.unit_id], order.index(right.role.kind)),

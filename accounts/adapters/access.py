@@ -53,7 +53,8 @@ class SecondFactorMiddleware:
         user = request.user
         if not user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if request.resolver_match.view_name in BEFORE_SECOND_FACTOR:
+        match = request.resolver_match
+        if match and match.view_name in BEFORE_SECOND_FACTOR:
             return None
         if has_second_factor(request, user) or not user.needs_second_factor:
             return None
@@ -77,11 +78,12 @@ class SessionLimitsMiddleware:
 
     def check(self, request: HttpRequest) -> None:
         """Log the person out when her session is too old; else note that she is here."""
+        person: Any = request.user
         session, now = request.session, time.time()
         opened_at = session.setdefault("opened_at", now)
         seen_at = session.setdefault("seen_at", now)
         is_old = now - opened_at > settings.SESSION_COOKIE_AGE
-        is_left = now - seen_at > settings.SESSION_IDLE_AGE and request.user.needs_second_factor
+        is_left = now - seen_at > settings.SESSION_IDLE_AGE and person.needs_second_factor
         if is_old or is_left:
             logout(request)
             messages.info(request, _("You have been logged out for safety. Log in to go on."))

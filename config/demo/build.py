@@ -228,7 +228,7 @@ class Builder:
         self.give(people["coordinator"], bergen, Role.Kind.COORDINATOR)
         first = Unit.objects.get(slug=facts.BERGEN.networks[0].groups[0].slug)
         # The nurse takes the place of one drawn by lot, so that the counts stay those of the seeds.
-        place = Membership.objects.filter(unit=first).order_by("pk").last()
+        place = Membership.objects.filter(unit=first).latest("pk")
         old = place.person
         Membership.objects.filter(pk=place.pk).update(person=people["nurse"])
         old.delete()

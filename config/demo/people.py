@@ -46,7 +46,7 @@ class Name:
 
 def plain(text: str) -> str:
     """Return `text` as it stands in an e-mail address."""
-    letters = text.lower().translate(str.maketrans({"æ": "a", "ø": "o", "å": "a", "-": "."}))
+    letters = text.lower().translate(str.maketrans("æøå-", "aoa."))
     return unicodedata.normalize("NFKD", letters).encode("ascii", "ignore").decode()
 
 

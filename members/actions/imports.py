@@ -214,7 +214,7 @@ def wipe(roster: RosterImport) -> RosterImport:
     if roster.is_on_its_way:
         roster.state = State.ABANDONED
     if roster.file:
-        name, storage = roster.file.name, roster.file.storage
+        name, storage = str(roster.file.name), roster.file.storage
         roster.file = ""
         _after_commit(lambda: storage.delete(name))
     roster.save()
@@ -395,7 +395,7 @@ def _make_memberships(
         made[at] = Membership(
             person_id=person.pk,
             unit_id=entry.unit_id,
-            workplace_id=places[entry.place.key] if entry.place else before and before.workplace_id,
+            workplace_id=places[entry.place.key] if entry.place else before and before.workplace_id,  # type: ignore[misc]
             profession_id=entry.profession_id,
             position_id=entry.position_id,
             hours_per_month=entry.hours_per_month,
@@ -416,7 +416,7 @@ def _change_leaders(
     new = []
     replaced: dict[int, set[str]] = {}
     for at, entry in enumerate(entries):
-        membership = made.get(at) or entry.membership
+        membership: Any = made.get(at) or entry.membership
         is_new = entry.membership is None
         starts_on = membership.starts_on if is_new or entry.moves_on else on
         wanted = {
@@ -425,7 +425,7 @@ def _change_leaders(
         }
         if not is_new and not entry.moves_on:
             replaced[membership.pk] = set(wanted)
-        elif not is_new:
+        elif entry.membership:
             for old in copied.get(entry.membership.pk, []):
                 wanted.setdefault(old.kind, old.leader_id)
         new += [

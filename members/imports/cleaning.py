@@ -4,7 +4,6 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -180,7 +179,7 @@ def _eight_digits(digits: str) -> dt.date:
     return dt.date(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
 
 
-_DATES: list[tuple[re.Pattern[str], Callable[..., dt.date]]] = [
+_DATES: list[tuple[re.Pattern[str], Any]] = [
     (re.compile(p, re.ASCII), read)
     for p, read in [
         (

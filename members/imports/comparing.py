@@ -449,7 +449,7 @@ class Decision:
     def _require(self, before: Membership | None) -> None:
         """A new member needs everything; of a known one the file may say as little as it likes."""
         row = self.row
-        needed = {"unit": row.group}
+        needed: dict[str, Any] = {"unit": row.group}
         if not self.person:
             needed["name"] = row.given_name and row.family_name
         if not before:
@@ -498,9 +498,9 @@ class Decision:
 
     def _new(self, entry: Entry) -> None:
         """A member anew begins no earlier than her former membership ended."""
-        former = [m for m in self.memberships if m.unit_id == entry.unit_id and m.ends_on]
+        former = [m.ends_on for m in self.memberships if m.unit_id == entry.unit_id and m.ends_on]
         if former:
-            last = max(m.ends_on for m in former)
+            last = max(former)
             self.row.note("returns", day=last.isoformat())
             entry.starts_on = max(entry.starts_on or self.today, last)
 
@@ -535,7 +535,7 @@ class Decision:
             changes["position_id"] = row.position_id
             row.change(
                 "position",
-                words.positions.get(before.position_id, ""),
+                words.positions.get(before.position_id or 0, ""),
                 words.positions[row.position_id],
             )
         if profession and profession != before.profession_id:

@@ -104,7 +104,8 @@ def history_of(person: Person, *, seen_by: Person) -> list[Entry]:
 def _steps(person: Person, seen_by: Person) -> Iterable[Step]:
     """Return what each act made of each row about the person; one query for each table."""
     for model, about in _tables(person, seen_by):
-        events = model._meta.get_field("events").related_model.objects.filter(about)
+        tracked: Any = model._meta.get_field("events").related_model
+        events = tracked.objects.filter(about)
         events = events.select_related("pgh_context").order_by("id", "pgh_id")
         for _row, of_row in groupby(events, key=attrgetter("id")):
             before = None
@@ -155,7 +156,8 @@ class Names:
         return rows.select_related("person", "unit") if model is Membership else rows
 
     def of(self, column: models.Field, key: Any) -> str:
-        return self.names.get(column.related_model, {}).get(key, "") if key else ""
+        related: Any = column.related_model
+        return self.names.get(related, {}).get(key, "") if key else ""
 
 
 def _entry(steps: list[Step], person: Person, names: Names) -> Entry:
@@ -242,7 +244,7 @@ def _differences(before: Any, after: Any, model: type[models.Model], names: Name
     return [change for change in found if change.before or change.after]
 
 
-def _label(column: models.Field) -> str:
+def _label(column: Any) -> str:
     label = str(column.verbose_name)
     return label[:1].upper() + label[1:]
 

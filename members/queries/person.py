@@ -49,7 +49,7 @@ class PersonPage:
 
     @property
     def without_leader(self) -> bool:
-        return any(not row.nearest_leader for row in self.current)
+        return any(not row.nearest_leader for row in self.current)  # type: ignore[attr-defined]
 
     @property
     def current_roles(self) -> list[Role]:

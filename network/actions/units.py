@@ -91,7 +91,7 @@ def _check_may_close(unit: Unit, *, on: dt.date, successor: Unit | None) -> None
         raise Refused(_("A health region cannot be closed here."))
     if on < unit.starts_on:
         raise Refused(_("A unit cannot close before it opened."))
-    if unit.children.open().exists():
+    if Unit.objects.open().filter(parent=unit).exists():
         raise Refused(
             _("%(unit)s has open units under it. Move or close them first.") % _name(unit)
         )

@@ -85,7 +85,7 @@ def members_per_network(scope: Scope, day: dt.date) -> list[Row]:
         .annotate(persons=Count("person", distinct=True))
         .values_list("unit__parent", "persons"),
     )
-    networks = Unit.objects.filter(pk__in=counts)
+    networks = Unit.objects.filter(pk__in=[key for key in counts if key])
     return [Row(str(network), counts[network.pk]) for network in networks]
 
 

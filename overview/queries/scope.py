@@ -4,9 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
-from members.models import SEES_ROSTER, Membership
+from members.models import SEES_ROSTER, Membership, MembershipQuerySet
 from network.models import Unit, units_covered_by
 
 # Own data are asked about twice a year.
@@ -26,7 +24,7 @@ class Scope:
         """What links must carry to stay within the unit."""
         return {"unit": self.unit.slug} if self.unit else {}
 
-    def members(self) -> QuerySet[Membership]:
+    def members(self) -> MembershipQuerySet:
         return Membership.objects.current().filter(unit__in=self.keys).order_by()
 
 

@@ -73,7 +73,8 @@ class Load:
         return unit
 
     def workplaces(self, groups: list[Unit]) -> dict[int, list[Workplace]]:
-        municipalities = list(Municipality.objects.current().filter(parent=None)) or [None]
+        top = Municipality.objects.current().filter(parent=None)
+        municipalities: list[Municipality | None] = [*top] or [None]
         kinds = [kind for kind in Workplace.Kind if kind != Workplace.Kind.OTHER]
         places = {}
         for group in groups:
