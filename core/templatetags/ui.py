@@ -1,6 +1,7 @@
 """The small drawings of the interface. The only place where HTML is written in Python."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -9,9 +10,11 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -43,14 +46,26 @@ def shapes(name: str) -> SafeString:
     return mark_safe(" ".join(drawing[start:end].split()))  # noqa: S308 -- a file of our own
 
 
+@cache
+def sprite() -> frozenset[str]:
+    """Return the names of the icons in the sprite that script/assets.py builds."""
+    found = finders.find("built/icons.svg")
+    text = Path(found).read_text(encoding="utf-8") if found else ""
+    return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', text))
+
+
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
-    """Draw a decorative icon: the words beside it say what it means."""
+    """Draw a decorative icon; the words beside it say what it means. A new one is drawn in full."""
     return format_html(
         '<svg class="rn-i{}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         f" {css}" if css else "",
-        shapes(name),
+        shapes(name) if name not in sprite() else used(name),
     )
+
+
+def used(name: str) -> SafeString:
+    return format_html('<use href="{}#{}"></use>', static("built/icons.svg"), name)
 
 
 @register.simple_tag
