@@ -249,9 +249,9 @@ def _words(error: Exception) -> str:
         ((code, words),) = error.recipients.values()
         return f"{code} {words.decode(errors='replace')}"
     if isinstance(error, smtplib.SMTPResponseException):
-        words = error.smtp_error
-        said = words.decode(errors="replace") if isinstance(words, bytes) else words
-        return f"{error.smtp_code} {said}"
+        said = error.smtp_error
+        answer = said.decode(errors="replace") if isinstance(said, bytes) else said
+        return f"{error.smtp_code} {answer}"
     return str(error) or type(error).__name__
 
 
