@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/who-sees/", own.WhoSeesMe.as_view(), name="who_sees_me"),
     path("me/data/", own.OwnDataPage.as_view(), name="own_data"),
     path("me/data.json", own.OwnDataJson.as_view(), name="own_data_json"),
+    path("me/data.pdf", own.OwnDataPdf.as_view(), name="own_data_pdf"),
     path("me/people/", own.OwnPeople.as_view(), name="people"),
     path("me/<int:pk>/workplace/", own.ChangeOwnWorkplace.as_view(), name="own_workplace"),
     path("me/<int:pk>/leader/", own.ChangeOwnLeader.as_view(), name="own_leader"),

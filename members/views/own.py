@@ -1,13 +1,13 @@
 """What everyone sees and does about herself, on a phone twice a year."""
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, ListView
 
 from core.views import ActionView, EditView, ScopedMixin
-from members import actions
+from members import actions, pdf
 from members.forms.memberships import LeaderForm
 from members.forms.own import AskForm, OwnContactForm, OwnWorkplaceForm
 from members.forms.person import ConfirmForm
@@ -80,6 +80,13 @@ class OwnDataJson(OwnMixin, DetailView):
             json_dumps_params={"ensure_ascii": False, "indent": 2},
         )
         response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+        return response
+
+
+class OwnDataPdf(OwnMixin, DetailView):
+    def render_to_response(self, context, **kwargs):
+        response = HttpResponse(pdf.own_data(self.object), content_type="application/pdf")
+        response["Content-Disposition"] = 'attachment; filename="my-data.pdf"'
         return response
 
 

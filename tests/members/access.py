@@ -48,4 +48,5 @@ ACCESS = {
     "members:move_selected": Page("", "302 302 403 403 403 403 403"),
     "members:end_selected": Page("", "302 302 403 403 403 403 403"),
     "members:invite_selected": Page("", "302 302 403 403 403 403 403"),
+    "members:own_data_pdf": Page("", EVERYBODY),
 }
