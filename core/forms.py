@@ -155,7 +155,7 @@ class SeenFormMixin:
     def differences_from(self, row: Any) -> list[Difference]:
         """Return where what was sent differs from `row`, if others changed a field of the form."""
         seen = self._seen_version()
-        if seen.get("at") == row.updated_at.isoformat():
+        if seen.get("at") == row.updated_at.isoformat() and self._has_answered(seen):
             return []
         before = seen.get("values", {})
         mine = _values_of(self, self.instance)
@@ -175,11 +175,19 @@ class SeenFormMixin:
             if mine[name] != theirs[name]
         ]
 
-    def for_choice(self, row: Any) -> "SeenFormMixin":
-        """Return the form with what was sent, carrying `row` as the version now seen."""
+    def for_choice(self, row: Any, differences: list[Difference]) -> "SeenFormMixin":
+        """Return the form with what was sent, now having seen `row` and to say what to keep."""
+        seen = {
+            "at": row.updated_at.isoformat(),
+            "values": self._seen_version().get("values", {}),
+            "ask": [part.choice_name for part in differences if not part.suggestion],
+        }
         self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = _seen_token(self, row)
+        self.data[self.add_prefix("seen")] = signing.dumps(seen, salt=_salt(row), compress=True)
         return self
+
+    def _has_answered(self, seen: dict[str, Any]) -> bool:
+        return all(self.add_prefix(name) in self.data for name in seen.get("ask", []))
 
     def _seen_version(self) -> dict[str, Any]:
         try:

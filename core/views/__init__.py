@@ -123,7 +123,7 @@ class EditView(ScopedMixin, UpdateView):
     def show_both(self, form, conflict: Conflict) -> HttpResponse:
         """Ask which of two versions to keep, field by field; nothing is saved yet."""
         context = self.get_context_data(
-            form=form.for_choice(conflict.row),
+            form=form.for_choice(conflict.row, conflict.differences),
             row=conflict.row,
             differences=conflict.differences,
             back=self.get_success_url(),
