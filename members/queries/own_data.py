@@ -19,6 +19,7 @@ from members.models import (
     LeaderAssignment,
     Membership,
     RosterImport,
+    RosterImportRow,
 )
 from members.queries.history import Entry, history_of
 from network.models import Role, Unit
@@ -148,6 +149,13 @@ own_data.register(
     title=_("Rosters you have imported"),
     rows=lambda person: RosterImport.objects.filter(by=person).select_related("unit", "by"),
     without=["file", "file_hash", "mapping", "choices", "plan", "job"],
+)
+own_data.register(
+    RosterImportRow,
+    title=_("Rows about you in rosters that are being imported"),
+    rows=lambda person: RosterImportRow.objects.filter(person=person).select_related(
+        "roster", "person"
+    ),
 )
 own_data.register(
     LogEntry,
