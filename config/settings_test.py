@@ -14,3 +14,4 @@ TEMPLATES[0]["OPTIONS"]["debug"] = True
 WHITENOISE_AUTOREFRESH = True  # no collected files to warn about
 WHITENOISE_USE_FINDERS = True  # a browser gets the files from where they are
 CELERY_BROKER_URL = "memory://"  # the tests of the worker start a broker of their own
+LANGUAGE_CODE = "en"  # whoever has not chosen a language reads the source strings
