@@ -1,5 +1,6 @@
 import datetime as dt
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,6 +112,17 @@ def change_email(person: Person, *, email: str, by: Person | None) -> Person:
     if person.is_active:
         emails.tell_old_address(person, old=old, by=by)
     return person
+
+
+@action("accounts.factors.removed", says=gettext_lazy("Removed the second step"))
+def remove_factors(person: Person, *, by: Person | None) -> Person:
+    """Let whoever has lost her phone and her recovery codes begin again, and tell her so."""
+    if not Authenticator.objects.filter(user=person).exists():
+        raise Refused(_("This person has no second step."))
+    Authenticator.objects.filter(user=person).delete()
+    audit.record("accounts.factors.removed", by=by, about=person)
+    emails.tell_factors_removed(person)
+    return end_sessions(person, by=by)
 
 
 @action("accounts.password.removed", says=gettext_lazy("Removed the password"))

@@ -57,6 +57,11 @@ def tell_old_address(person: Person, *, old: str, by: Person | None) -> None:
     send(letter, key=once("email-changed"), address=old, person=person, about=person)
 
 
+def tell_factors_removed(person: Person) -> None:
+    letter = compose("accounts/emails/factors_removed.txt", language=person.language, person=person)
+    send(letter, key=once("factors-removed"), address=person.email, person=person, about=person)
+
+
 def once(kind: str) -> str:
     """Return a key for a mail that may be sent again and again."""
     return f"{kind}:{secrets.token_hex(16)}"

@@ -19,6 +19,7 @@ EVENTS = [
     audit.says("accounts.password.set", _("A password was set")),
     audit.says("accounts.provider.connected", _("A login service was connected")),
     audit.says("accounts.provider.disconnected", _("A login service was disconnected")),
+    "accounts.factors.removed",
     "accounts.password.removed",
     "accounts.sessions.ended",
 ]

@@ -20,5 +20,6 @@ SCHEDULE = {
     "deliver-mail": entry("deliver_mail", ask=15, every=15),
     "resume-jobs": entry("resume_jobs", ask=30, every=30),
     "wipe-imports": entry("wipe_imports", ask=HOUR, every=6 * HOUR),
+    "clear-sessions": entry("clearsessions", ask=HOUR, every=24 * HOUR),
     "clean-up": entry("clean_up", ask=HOUR, every=HOUR),
 }

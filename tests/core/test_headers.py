@@ -1,6 +1,10 @@
 """What every answer says to the browser: OU-03 to OU-06."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings as django_settings
@@ -108,3 +112,46 @@ def test_the_cookies_are_closed_to_scripts_and_strangers(client):
     for name in (django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME):
         assert client.cookies[name]["httponly"] is True
         assert client.cookies[name]["samesite"] == "Lax"
+
+
+PRODUCTION = """
+import django, json
+django.setup()
+from django.conf import settings
+from django.test import Client
+answer = Client().get("/health/live", secure=True, headers={"host": "portal.example"})
+print(json.dumps({
+    "names": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME],
+    "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
+    "hsts": answer["Strict-Transport-Security"],
+    "status": answer.status_code,
+    "passwords": settings.PASSWORD_HASHERS[0],
+}))
+"""
+
+
+def test_on_a_public_address_cookies_are_bound_to_the_host_and_https():
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SITE_URL": "https://portal.example",
+        "ALLOWED_HOSTS": "portal.example",
+        "SECRET_KEY": "x" * 60,
+        "DEBUG": "0",
+        "DEMO": "0",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", PRODUCTION],
+        env=environment,
+        cwd=django_settings.BASE_DIR,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["names"] == ["__Host-session", "__Host-csrf"]
+    assert said["secure"] == [True, True]
+    assert said["hsts"] == "max-age=31536000; includeSubDomains; preload"
+    assert said["status"] == 200
+    assert said["passwords"].endswith("Argon2PasswordHasher")
