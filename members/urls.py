@@ -56,9 +56,5 @@ urlpatterns = [
     path("people/import/<int:pk>/review/", imports.ReviewImport.as_view(), name="import_review"),
     path("people/import/<int:pk>/abandon/", imports.AbandonImport.as_view(), name="import_abandon"),
     path("people/import/<int:pk>/resume/", imports.ResumeImport.as_view(), name="import_resume"),
-    path(
-        "people/import/<int:pk>/errors.<str:kind>",
-        imports.ImportErrors.as_view(),
-        name="import_errors",
-    ),
+    path("people/import/<int:pk>/errors/", imports.ImportErrors.as_view(), name="import_errors"),
 ]

@@ -56,7 +56,6 @@ OBJECTS: dict[str, Any] = {
     "education": lambda place: [place.education.pk],
     "wish": lambda place: [place.wish.pk],
     "import": lambda place: [place.roster_import.pk],
-    "errors of an import": lambda place: [place.roster_import.pk, "csv"],
     "job": lambda place: [place.job.pk],
 }
 # What no object has; a number that no row reached, unless something else is said.
@@ -64,7 +63,6 @@ NO_SUCH_KEY = 987_654_321
 MISSING = {
     "group": ["no-such-unit"],
     "network": ["no-such-unit"],
-    "errors of an import": [NO_SUCH_KEY, "csv"],
 }
 
 

@@ -184,7 +184,7 @@ def abandon_import(roster: RosterImport, *, by: Person) -> RosterImport:
     """Give up an import; nothing has been saved, and file and rows go at once."""
     roster = _locked(roster, State.MAPPING, State.REVIEW)
     roster.state = State.ABANDONED
-    return wipe(roster)
+    return _wipe(roster)
 
 
 @action("members.rosterimport.failed")
@@ -202,11 +202,11 @@ def wipe_imports(*, by: Person | None, now: dt.datetime | None = None) -> int:
     before = (now or timezone.now()) - KEPT_FOR
     old = list(RosterImport.objects.filter(created_at__lt=before).exclude(file=""))
     for roster in old:
-        wipe(roster)
+        _wipe(roster)
     return len(old)
 
 
-def wipe(roster: RosterImport) -> RosterImport:
+def _wipe(roster: RosterImport) -> RosterImport:
     """Forget the persons in the file; what was counted is kept."""
     roster.rows.all().delete()
     roster.mapping, roster.choices = {}, {}
@@ -221,15 +221,21 @@ def wipe(roster: RosterImport) -> RosterImport:
     return roster
 
 
-def keep_reading(roster: RosterImport, *, mapping: dict[str, Any]) -> None:
+@action("members.rosterimport.read")
+def keep_reading(roster: RosterImport, *, mapping: dict[str, Any], by: Person | None) -> None:
     """Keep how the file is proposed to be read."""
     roster.mapping = mapping
     roster.state = State.MAPPING
     roster.save(update_fields=["mapping", "state", "updated_at"])
 
 
+@action("members.rosterimport.compared")
 def keep_comparison(
-    roster: RosterImport, *, rows: list[RosterImportRow], plan: dict[str, Any]
+    roster: RosterImport,
+    *,
+    rows: list[RosterImportRow],
+    plan: dict[str, Any],
+    by: Person | None,
 ) -> None:
     """Keep what would happen; a row that was left out stays left out."""
     left_out = set(roster.rows.filter(is_included=False).values_list("sheet", "number"))

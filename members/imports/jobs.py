@@ -17,7 +17,7 @@ def read(job: Job) -> None:
     if roster.state != State.READING:
         return
     try:
-        actions.keep_reading(roster, mapping=rosters.propose(roster))
+        actions.keep_reading(roster, mapping=rosters.propose(roster), by=roster.by)
     except Refused as refusal:
         actions.fail_import(roster, error=str(refusal.message), by=job.by)
         raise

@@ -47,8 +47,7 @@ def compare_import(
         "words": comparing.unknown_words(rows),
         "is_changed_meanwhile": is_changed_meanwhile,
     }
-    with transaction.atomic():
-        actions.keep_comparison(roster, rows=[kept(row) for row in rows], plan=plan)
+    actions.keep_comparison(roster, rows=[kept(row) for row in rows], plan=plan, by=roster.by)
     return plan
 
 

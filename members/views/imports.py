@@ -102,10 +102,11 @@ class ConnectColumns(ImportPage, ActionView):
     form_class = ColumnsForm
     template_name = "members/import_columns.html"
 
-    def get(self, request, *args, **kwargs):
-        if self.object.state not in PAGES:
-            return redirect(self.object)
-        return super().get(request, *args, **kwargs)
+    def dispatch(self, request, *args, **kwargs):
+        roster = self.get_object()
+        if roster.state not in PAGES:
+            return redirect(roster)
+        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
         if self.object.state not in PAGES:
@@ -252,7 +253,7 @@ class ImportErrors(ImportPage, DetailView):
     WRITERS = {"xlsx": write_xlsx, "csv": write_csv}
 
     def render_to_response(self, context, **response_kwargs):
-        kind = self.kwargs["kind"]
+        kind = self.request.GET.get("as", "xlsx")
         if kind not in self.WRITERS or not self.object.rows.exists():
             raise Http404
         columns = [

@@ -41,7 +41,7 @@ ACCESS = {
     "members:import_review": Page("import", "302 302 404 404 404 404 404"),
     "members:import_abandon": Page("import", "200 200 404 404 404 404 404"),
     "members:import_resume": Page("import", "405 405 404 404 404 404 404"),
-    "members:import_errors": Page("errors of an import", "200 200 404 404 404 404 404"),
+    "members:import_errors": Page("import", "200 200 404 404 404 404 404"),
     "members:export": Page("", "200 200 403 403 403 403 403"),
     # Nobody is selected: back to the roster.
     "members:mail_selected": Page("", "302 302 403 403 403 403 403"),
