@@ -81,7 +81,9 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
         description_nb=f"{mark} description",
         slug=f"{name}-group",
     )
-    ward = WorkplaceFactory(name=f"{mark} ward", area=area)
+    # The neighbours' workplaces are common knowledge in their trust area.
+    ward_name = "Neighbouring ward" if name == "sibling" else f"{mark} ward"
+    ward = WorkplaceFactory(name=ward_name, area=area)
     roster = RosterImport.objects.create(
         unit=network,
         file_name=f"{mark}.csv",
@@ -117,7 +119,7 @@ def _place(name: str, mark: str, area: Any) -> SimpleNamespace:
             number=2,
             name=f"{mark} row",
             outcome=RosterImportRow.Outcome.REFUSED,
-            content={"email": f"{name}@example.org", "problems": []},
+            content={"email": f"row@zq{name}.example.org", "problems": []},
         ),
         municipality_area=UnitArea.objects.create(
             unit=group, municipality=Municipality.objects.order_by("number")[0]
@@ -129,6 +131,6 @@ def _person(name: str, mark: str, what: str) -> Any:
     return PersonFactory(
         given_name=f"{mark} {what}",
         family_name=f"{mark} family",
-        email=f"{mark}.{name}.{what}@example.org".lower().replace(" ", "-"),
+        email=f"{what}@zq{name}.example.org",
         work_phone="90000123",
     )
