@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "accounts.adapters.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.PlainTextMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

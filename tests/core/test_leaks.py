@@ -30,7 +30,7 @@ def world():
 
 
 def client_of(world, role):
-    client = Client()
+    client = Client(raise_request_exception=False)
     client.force_login(world.people[role])
     return client
 
