@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.demo.logins import LOGINS, DemoLogin
 from members.models import SEES_ROSTER, ChangeRequest, Membership
 from network.models import Unit, units_covered_by
 
@@ -138,6 +140,11 @@ class Shell:
         """The colours the person chose, or nothing: then the device decides."""
         chosen = self.request.COOKIES.get("theme", "")
         return chosen if chosen in {"light", "dark"} else ""
+
+    @property
+    def demo_logins(self) -> tuple[DemoLogin, ...]:
+        """Whom one may log in as without a code: nobody outside the demo."""
+        return LOGINS if settings.DEMO else ()
 
     @property
     def color_scheme(self) -> str:

@@ -9,12 +9,14 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import phones
 from core.actions import history
@@ -75,6 +77,17 @@ class PhoneField(forms.CharField):
             raise ValidationError(_("Write a telephone number, such as 900 00 123.")) from error
 
 
+def say_in_words(field: forms.ChoiceField) -> None:
+    """Put words where Django draws dashes: the choice not yet made, or not to be made."""
+    dashes = ("", BLANK_CHOICE_DASH[0][1])
+    words = pgettext("select", "Choose") if field.required else pgettext("select", "None")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes[1]:
+            field.empty_label = words
+    elif isinstance(field.choices, list) and dashes in field.choices:
+        field.choices = [("", words) if choice == dashes else choice for choice in field.choices]
+
+
 class ScopedFormMixin:
     """Relation fields offer only what the user may see."""
 
@@ -86,6 +99,8 @@ class ScopedFormMixin:
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = field.queryset.visible_to(user)  # type: ignore[union-attr]
+            if isinstance(field, forms.ChoiceField):
+                say_in_words(field)
 
 
 class ScopedForm(ScopedFormMixin, forms.Form):
