@@ -398,6 +398,6 @@ LOGGING = {
             "formatter": "line" if DEBUG else "json",
         },
     },
-    "loggers": {"django_guid": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("django_guid", "weasyprint")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -8,6 +8,9 @@ os.environ.setdefault("LOCAL_DIR", str(Path(__file__).resolve().parent.parent / 
 
 from config.settings import *
 
+# Processes that tests start look here for the engines.
+os.environ.setdefault("DATABASE_URL", env.str("DATABASE_URL"))
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["debug"] = True

@@ -103,5 +103,7 @@ def vacancies(places: Places) -> list[Vacancy]:
     return [
         Vacancy(row.unit, workplace)
         for row in rows
-        for workplace in sorted(map(workplaces.get, row.vacancies), key=attrgetter("name_order"))
+        for workplace in sorted(
+            (workplaces[key] for key in row.vacancies), key=attrgetter("name_order")
+        )
     ]
