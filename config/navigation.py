@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.demo.logins import LOGINS, DemoLogin
-from members.models import SEES_ROSTER, ChangeRequest, Membership
-from network.models import Unit, units_covered_by
+from members.models import ChangeRequest
+from network.models import Unit, units_covered_by, ways_to_covered
 
 THEMES = [
     ("", _("As the device"), "circle-half"),
@@ -26,6 +27,7 @@ LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 
 # The pages that ?unit= narrows.
 NARROWED = {"overview:start", "overview:figures", "overview:coverage", "members:roster"}
+MANY = 40  # units in the switcher
 
 
 @dataclass
@@ -176,11 +178,6 @@ class Shell:
 
     def _count(self, items: Iterable[Item]) -> None:
         by_name = {item.url_name: item for item in items}
-        if roster := by_name.get("members:roster"):
-            units = units_covered_by(self.user, SEES_ROSTER)
-            members = Membership.objects.current().filter(unit__in=units)
-            roster.count = members.order_by().values("person").distinct().count()
-            roster.count_label = _("resource persons")
         if wishes := by_name.get("members:changerequests"):
             wishes.count = ChangeRequest.objects.visible_to(self.user).waiting().count() or None
             wishes.count_label = _("waiting")
@@ -191,17 +188,35 @@ class Shell:
 
     @cached_property
     def covered(self) -> list[Unit]:
-        """The units that the person's roles cover, each below its parent, with `tree_path`."""
+        """The units that the person's roles cover, each below its parent, with `tree_path`.
+
+        Of very many, the local groups are left out: the roster's filter has them.
+        """
         if not self.user.is_authenticated or not self.user.current_roles:
             return []
-        keys = units_covered_by(self.user)
-        return list(Unit.objects.current().with_tree_fields().filter(pk__in=keys))
+        ways = dict(ways_to_covered(self.user))
+        units = Unit.objects.current().filter(pk__in=ways)
+        if len(ways) > MANY:
+            own = {role.unit_id for role in self.user.current_roles}
+            units = units.filter(~Q(kind=Unit.Kind.LOCAL_GROUP) | Q(pk__in=own))
+        places = {unit.pk: unit for unit in units}
+        for unit in places.values():
+            unit.tree_path = ways[unit.pk]
+        return sorted(places.values(), key=lambda unit: self._place(unit, places))
+
+    @staticmethod
+    def _place(unit: Unit, places: dict[int, Unit]) -> list[tuple[int, str]]:
+        above = [places[key] for key in unit.tree_path if key in places]
+        return [(unit.position, unit.name_order) for unit in above]
 
     @cached_property
     def unit(self) -> Unit | None:
         """The unit that ?unit= narrows the page to, else the one that the person has a role at."""
         asked = self.request.GET.get("unit", "")
         chosen = [unit for unit in self.covered if unit.slug == asked]
+        if asked and not chosen:
+            keys = units_covered_by(self.user) if self.covered else []
+            chosen = list(Unit.objects.filter(slug=asked[:80], pk__in=keys))
         own = {role.unit_id for role in self.user.current_roles} if self.covered else set()
         return next(iter(chosen or [unit for unit in self.covered if unit.pk in own]), None)
 
