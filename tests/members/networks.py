@@ -1,7 +1,10 @@
 """The units that the two sample rosters belong to."""
 
 import datetime as dt
+import importlib
 from pathlib import Path
+
+from django.apps import apps
 
 from members.models import Profession
 from network.models import Municipality, Unit, UnitArea
@@ -11,6 +14,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 BERGEN = SAMPLES / "roster-bergen.xlsx"
 AHUS = SAMPLES / "roster-ahus.csv"
 
+STARTER_PROFESSIONS = "members.migrations.0004_starter_professions"
 AHUS_GROUPS = [
     "Øvre Romerike",
     "Nedre Romerike",
@@ -21,8 +25,15 @@ AHUS_GROUPS = [
 ]
 
 
+def load_starter_data() -> None:
+    """Load what the migrations load, where a test before this one has emptied the database."""
+    for name in ("network.migrations.0003_load_municipalities", STARTER_PROFESSIONS):
+        importlib.import_module(name).load(apps, None)
+
+
 def bergen() -> Unit:
     """Return a trust area with two networks, as in the workbook."""
+    load_starter_data()
     area = TrustAreaFactory(
         name_nb="Helse Bergen",
         slug="helse-bergen",
@@ -42,6 +53,7 @@ def bergen() -> Unit:
 
 def ahus() -> Unit:
     """Return a trust area with one network of six groups, and a district they cover."""
+    load_starter_data()
     area = TrustAreaFactory(name_nb="Ahus", slug="ahus")
     network = NetworkFactory(name_nb="Ressursnettverket", slug="ahus-nettverk", parent=area)
     groups = {name: GroupFactory(name_nb=name, parent=network) for name in AHUS_GROUPS}

@@ -183,7 +183,7 @@ def a_fortnight_on():
 # -- Two at once, and a killed one ----------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_coordinators_at_once_save_each_person_once(coordinator):
     both = [reviewed(coordinator, content(40)) for _ in range(2)]
     for roster in both:
@@ -224,7 +224,7 @@ rosters.save_import(RosterImport.objects.get(pk=int(sys.argv[1])))
 """
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_nothing_and_the_next_one_saves_all(coordinator):
     roster = confirmed(coordinator, content(40))
     name = settings.DATABASES["default"]["NAME"]
