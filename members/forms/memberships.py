@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, LongSelect, ScopedForm, ScopedModelForm, SeenFormMixin
-from members.models import Member, Membership, Position, Profession
+from members.models import LeaderAssignment, Member, Membership, Position, Profession
 from network.models import Unit, Workplace
 
 
@@ -105,12 +105,24 @@ class LeaderForm(ScopedForm):
     NEW, NOBODY = "new", "nobody"
 
     leader = forms.ChoiceField(label=_("Who is the leader?"), widget=forms.RadioSelect)
-    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    given_name = forms.CharField(
+        label=_("Given name"),
+        max_length=100,
+        required=False,
+        help_text=_("Name, family name and e-mail are needed only for somebody else."),
+    )
     family_name = forms.CharField(label=_("Family name"), max_length=100, required=False)
     email = forms.EmailField(label=_("E-mail at work"), required=False)
     on = forms.DateField(label=_("From the day"), widget=DateInput(), initial=timezone.localdate)
 
-    def __init__(self, *args: Any, found: list[Member], may_be_nobody: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        found: list[Member],
+        may_be_nobody: bool,
+        today: LeaderAssignment | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.found = {str(person.pk): person for person in found}
         nobody = [(self.NOBODY, _("Nobody for now"))] if may_be_nobody else []
@@ -119,7 +131,10 @@ class LeaderForm(ScopedForm):
             (self.NEW, _("Somebody else, whom I name below")),
             *nobody,
         ]
-        self.initial.setdefault("leader", next(iter(self.found), self.NEW))
+        if today and str(today.leader_id) in self.found:
+            self.initial["leader"] = str(today.leader_id)
+        elif not found:
+            self.initial["leader"] = self.NEW
 
     def clean(self) -> dict[str, Any]:
         """Return `leader`, one of those found or None, or a `newcomer` by name and address."""

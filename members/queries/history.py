@@ -203,6 +203,10 @@ def _leaders(steps: list[Step], person: Person, names: Names) -> Told:
             before = ", ".join(names.of(column, step.event.leader_id) for step in ended)
             after = ", ".join(names.of(column, step.event.leader_id) for step in begun)
             told.append(([*ended, *begun], [Change(str(kind.label), before, after)]))
+        for step in mine:
+            if step.is_new and step.event.ends_on:
+                period = f"{names.of(column, step.event.leader_id)}, {_period(step.event)}"
+                told.append(([step], [Change(str(kind.label), "", period)]))
     of_led = LeaderAssignment._meta.get_field("membership")
     for step in of_leaders:
         if step.event.leader_id == person.pk and (step.is_begun or step.is_ended):
@@ -210,6 +214,11 @@ def _leaders(steps: list[Step], person: Person, names: Names) -> Told:
             change = Change(_("Leader of"), *(("", whom) if step.is_begun else (whom, "")))
             told.append(([step], [change]))
     return told
+
+
+def _period(event: Any) -> str:
+    first, last = event.starts_on, max(event.ends_on - dt.timedelta(days=1), event.starts_on)
+    return f"{formats.date_format(first)} \N{EN DASH} {formats.date_format(last)}"
 
 
 def _moves(steps: list[Step], names: Names) -> Told:

@@ -1,5 +1,6 @@
 """What a coordinator does with one membership."""
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.views import ActionView, EditView
@@ -77,7 +78,8 @@ class ChangeLeader(MembershipPage, ActionView):
     def get_form_kwargs(self):
         words = self.request.GET.get("q", "")
         found = leader_candidates(self.object, words=words, seen_by=self.request.user)
-        return {**super().get_form_kwargs(), "found": found, "may_be_nobody": True}
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "found": found, "may_be_nobody": True, "today": self.today}
 
     def get_context_data(self, **kwargs):
         kind = LeaderAssignment.Kind(self.kind)
@@ -85,8 +87,14 @@ class ChangeLeader(MembershipPage, ActionView):
             **kwargs,
             kind=kind,
             words=self.request.GET.get("q", ""),
-            assignment=self.object.leaders.open().filter(kind=kind).first(),
+            assignment=self.today,
         )
+
+    @cached_property
+    def today(self) -> LeaderAssignment | None:
+        """Who is the leader of this kind now."""
+        leaders = self.object.leaders.open().filter(kind=self.kind)
+        return leaders.select_related("leader").first()
 
     def perform(self, membership, **named):
         actions.name_leader(membership, kind=self.kind, **named, by=self.request.user)

@@ -133,11 +133,12 @@ class ChangeOwnLeader(OwnMembershipPage, ActionView):
     form_class = LeaderForm
     template_name = "members/own_leader.html"
     success_message = _("Your leader is changed.")
-    kind = LeaderAssignment.Kind.NEAREST
 
     def get_form_kwargs(self):
         found = leaders_at_workplace(self.object)
-        return {**super().get_form_kwargs(), "found": found, "may_be_nobody": False}
+        today = self.object.leaders.open().nearest().first()
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "found": found, "may_be_nobody": False, "today": today}
 
     def perform(self, membership, **named):
         actions.name_leader(membership, **named, by=self.request.user)
