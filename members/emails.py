@@ -2,6 +2,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from core import mail
@@ -36,6 +38,26 @@ def ask_for_successor(membership: Membership) -> None:
         member=membership.person.name,
         unit=membership.unit,
         workplace=membership.workplace,
+    )
+
+
+def write_to(person: Person, *, subject: str, text: str, batch: str, by: Person) -> None:
+    """Pass on what a coordinator writes to many; a reply goes to her."""
+    with translation.override(person.language):
+        sender = _("Sent by %(name)s, %(address)s, through Ressursnett.") % {
+            "name": by.name,
+            "address": by.email,
+        }
+    mail.queue(
+        key=f"roster:{batch}:{person.pk}",
+        address=person.email,
+        person=person,
+        language=person.language,
+        subject=subject,
+        text=f"{text}\n\n-- \n{sender}",
+        headers={"Reply-To": by.email},
+        priority=9,
+        about=person,
     )
 
 
