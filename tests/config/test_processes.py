@@ -115,13 +115,24 @@ class Part:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.sign_of_life = self.SIGN_OF_LIFE[name]
+        self.name, self.address = name, environment["BIND"]
 
     def is_up(self):
-        return self.sign_of_life in self.log.read_text()
+        is_started = self.SIGN_OF_LIFE[self.name] in self.log.read_text()
+        return is_started and (self.name != "web" or self.answers())
+
+    def answers(self):
+        web = http.client.HTTPConnection(self.address, timeout=20)
+        try:
+            web.request("GET", "/health/live", headers={"Host": "localhost"})
+            return web.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            web.close()
 
     def stop(self):
-        """Ask the process to end, as Docker does; return its status, None if it had to be shot."""
+        """Ask the process to end as Docker does; return its status, None if it had to be killed."""
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(GRACE)
@@ -134,7 +145,7 @@ class Part:
 def parts(production):
     running = {name: Part(name, production) for name in ("web", "worker", "beat")}
     for name, part in running.items():
-        assert wait_until(part.is_up, 30), (name, part.log.read_text())
+        assert wait_until(part.is_up, 60), (name, part.log.read_text())
     yield running
     for part in running.values():
         part.stop()
@@ -209,9 +220,9 @@ def test_beat_has_the_mails_sent_for_which_no_bell_rang(parts, production, sink)
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_each_part_ends_within_the_grace_time(production, tmp_path, name):
-    alone = {"BIND": f"127.0.0.1:{free_port()}", "LOCAL_DIR": str(tmp_path)}
+    alone = {"BIND": f"127.0.0.1:{free_port()}", "LOCAL_DIR": str(tmp_path), "WEB_WORKERS": "1"}
     part = Part(name, production | alone)
-    assert wait_until(part.is_up, 30)
+    assert wait_until(part.is_up, 60)
 
     began = time.monotonic()
     status = part.stop()
