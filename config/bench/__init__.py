@@ -1,0 +1,1 @@
+"""What script/bench measures: the portal beside the bare engine, in the same run."""
