@@ -12,6 +12,7 @@ urlpatterns = [
     path("units/<slug>/close/", views.CloseUnit.as_view(), name="unit_close"),
     path("units/<slug>/order/", views.OrderUnits.as_view(), name="unit_order"),
     path("units/<slug>/access/", views.UnitAccess.as_view(), name="unit_access"),
+    path("units/<slug>/history/", views.UnitHistory.as_view(), name="unit_history"),
     path("units/<slug>/areas/add/", views.AddArea.as_view(), name="area_add"),
     path("areas/<int:pk>/remove/", views.RemoveArea.as_view(), name="area_remove"),
     path("units/<slug>/roles/give/", views.GiveRole.as_view(), name="role_give"),

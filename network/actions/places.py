@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from core.actions import action
@@ -10,7 +11,7 @@ from network import queries
 from network.models import Municipality, Unit, UnitArea, Workplace
 
 
-@action("network.area.added")
+@action("network.area.added", says=gettext_lazy("Added what the group covers"))
 def add_area(
     unit: Unit,
     *,
@@ -32,13 +33,13 @@ def add_area(
     return area
 
 
-@action("network.area.removed")
+@action("network.area.removed", says=gettext_lazy("Removed what the group covered"))
 def remove_area(area: UnitArea, *, by: Person | None) -> None:
     """Let the group no longer cover it; the history remembers that it did."""
     area.delete()
 
 
-@action("network.workplace.created")
+@action("network.workplace.created", says=gettext_lazy("Registered the workplace"))
 def create_workplace(
     *, name: str, kind: str, area: Unit, by: Person | None, **fields: Any
 ) -> Workplace:
@@ -50,7 +51,7 @@ def create_workplace(
     return workplace
 
 
-@action("network.workplace.closed")
+@action("network.workplace.closed", says=gettext_lazy("Closed the workplace"))
 def close_workplace(workplace: Workplace, *, on: dt.date, by: Person | None) -> Workplace:
     """Close the workplace from the day `on`; nobody may still be a member from it."""
     workplace = Workplace.objects.select_for_update().get(pk=workplace.pk)

@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import actions as accounts_actions
 from accounts.models import Person
@@ -12,7 +13,7 @@ from network.actions.watch import nobody_left_alone
 from network.models import Role, Unit
 
 
-@action("network.role.given")
+@action("network.role.given", says=gettext_lazy("Gave the role"))
 def give_role(person: Person, *, unit: Unit, kind: str, on: dt.date, by: Person | None) -> Role:
     """Give `person` the role at the unit from the day `on`, let her log in, and tell her.
 
@@ -39,7 +40,7 @@ def give_role(person: Person, *, unit: Unit, kind: str, on: dt.date, by: Person 
     return role
 
 
-@action("network.role.given")
+@action("network.role.given", says=gettext_lazy("Gave the role"))
 def give_role_to_newcomer(
     *,
     email: str,
@@ -65,7 +66,7 @@ def give_role_to_newcomer(
     return give_role(person, unit=unit, kind=kind, on=on, by=by)
 
 
-@action("network.role.ended")
+@action("network.role.ended", says=gettext_lazy("Ended the role"))
 def end_role(role: Role, *, on: dt.date, by: Person | None) -> Role:
     """End the role on the day `on`; who held it when stays known."""
     if by is not None and not by.has_perm("network.end_role", role):

@@ -4,8 +4,10 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
+from core import audit
 from core.actions import action
 from core.exceptions import Refused
 from core.text import web_name
@@ -13,8 +15,11 @@ from network import queries
 from network.actions.watch import nobody_left_alone
 from network.models import Role, Unit
 
+audit.says("network.unit.changed", gettext_lazy("Changed the unit"))
+audit.says("network.workplace.changed", gettext_lazy("Changed the workplace"))
 
-@action("network.unit.created")
+
+@action("network.unit.created", says=gettext_lazy("Created the unit"))
 def create_region(*, name_nb: str, administrator: Person, by: Person | None, **fields: Any) -> Unit:
     """Create a health region with its first administrator; for the shell, as nobody is above it."""
     region = _create(Unit(kind=Unit.Kind.REGION, name_nb=name_nb, **fields))
@@ -24,7 +29,7 @@ def create_region(*, name_nb: str, administrator: Person, by: Person | None, **f
     return region
 
 
-@action("network.unit.created")
+@action("network.unit.created", says=gettext_lazy("Created the unit"))
 def create_unit(parent: Unit, *, kind: str, name_nb: str, by: Person | None, **fields: Any) -> Unit:
     """Create a unit directly under `parent`, last among its siblings."""
     parent = Unit.objects.select_for_update(no_key=True).get(pk=parent.pk)
@@ -50,7 +55,7 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in (plain, *numbered) if slug not in taken)
 
 
-@action("network.unit.moved")
+@action("network.unit.moved", says=gettext_lazy("Moved the unit"))
 def move_unit(unit: Unit, *, parent: Unit, by: Person | None) -> Unit:
     """Hang the unit, with everything under it, under another unit."""
     with nobody_left_alone(timezone.localdate()):
@@ -67,7 +72,7 @@ def move_unit(unit: Unit, *, parent: Unit, by: Person | None) -> Unit:
     return unit
 
 
-@action("network.unit.closed")
+@action("network.unit.closed", says=gettext_lazy("Closed the unit"))
 def close_unit(
     unit: Unit, *, on: dt.date, successor: Unit | None = None, by: Person | None
 ) -> Unit:
@@ -105,7 +110,7 @@ def _check_may_close(unit: Unit, *, on: dt.date, successor: Unit | None) -> None
         raise Refused(_("The successor is closed itself."))
 
 
-@action("network.unit.shifted")
+@action("network.unit.shifted", says=gettext_lazy("Changed the order of units"))
 def shift_unit(unit: Unit, *, steps: int, by: Person | None) -> Unit:
     """Move the unit up (negative `steps`) or down among its open siblings."""
     siblings = list(

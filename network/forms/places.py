@@ -4,8 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ScopedForm, ScopedModelForm
-from network.forms.units import DateInput
+from core.forms import DateInput, ScopedForm, ScopedModelForm, SeenFormMixin
 from network.models import Municipality, Unit, Workplace, areas_managed_by
 
 
@@ -52,7 +51,7 @@ class AreaForm(ScopedForm):
         return cleaned
 
 
-class WorkplaceForm(ScopedModelForm):
+class WorkplaceForm(SeenFormMixin, ScopedModelForm):
     service_level = forms.ChoiceField(
         label=_("Service level"),
         choices=[("", _("As is usual for the kind")), *Workplace.ServiceLevel.choices],

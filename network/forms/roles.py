@@ -5,9 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from core.forms import ScopedForm
+from core.forms import DateInput, ScopedForm
 from network import queries
-from network.forms.units import DateInput
 from network.models import Role, Unit
 
 

@@ -4,17 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import ScopedForm, ScopedModelForm
+from core.forms import DateInput, ScopedForm, ScopedModelForm, SeenFormMixin
 from network.models import Unit
-
-
-class DateInput(forms.DateInput):
-    """The device's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class Lines(forms.CharField):
@@ -53,7 +44,7 @@ class NewUnitForm(ScopedModelForm):
         label_names(self)
 
 
-class UnitForm(ScopedModelForm):
+class UnitForm(SeenFormMixin, ScopedModelForm):
     """What is written about a unit; a group contact writes only the text about it."""
 
     aliases = Lines(
@@ -96,7 +87,9 @@ class UnitForm(ScopedModelForm):
         label_names(self)
 
     def _keep_only(self, names: Any) -> None:
-        self.fields = {name: field for name, field in self.fields.items() if name in names}
+        self.fields = {
+            name: field for name, field in self.fields.items() if name in {*names, "seen"}
+        }
 
 
 LABELS = {

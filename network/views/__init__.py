@@ -15,6 +15,7 @@ from network.views.units import (
     MoveUnit,
     OrderUnits,
     UnitAccess,
+    UnitHistory,
     UnitPage,
     UnitTree,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "OrderUnits",
     "RemoveArea",
     "UnitAccess",
+    "UnitHistory",
     "UnitPage",
     "UnitTree",
     "WorkplaceList",

@@ -3,10 +3,9 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, FormView, ListView, UpdateView
+from django.views.generic import DetailView, FormView, ListView
 
-from core.forms import save_form
-from core.views import ActionView, PartialMixin, ScopedMixin
+from core.views import ActionView, EditView, PartialMixin, ScopedMixin
 from network import actions, queries
 from network.forms import AreaForm, CloseWorkplaceForm, WorkplaceForm, WorkplaceSearchForm
 from network.models import UnitArea, Workplace
@@ -83,19 +82,13 @@ class AddWorkplace(ScopedMixin, FormView):
         return redirect(workplace)
 
 
-class EditWorkplace(ScopedMixin, UpdateView):
+class EditWorkplace(EditView):
     model = Workplace
     form_class = WorkplaceForm
     template_name = "network/workplace_edit.html"
     permission_required = "network.change_workplace"
-
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
-
-    def form_valid(self, form):
-        save_form(form, verb="network.workplace.changed", by=self.request.user)
-        messages.success(self.request, _("The workplace has been changed."))
-        return redirect(self.object)
+    verb = "network.workplace.changed"
+    success_message = _("The workplace has been changed.")
 
 
 class CloseWorkplace(ActionView):

@@ -1,10 +1,8 @@
-from django.contrib import messages
-from django.shortcuts import redirect
+from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView, TemplateView, UpdateView
+from django.views.generic import DetailView, TemplateView
 
-from core.forms import save_form
-from core.views import ActionView, ScopedMixin
+from core.views import ActionView, EditView, ScopedMixin
 from network import actions, queries
 from network.forms import CloseUnitForm, MoveUnitForm, NewUnitForm, ShiftForm, UnitForm
 from network.models import Unit
@@ -52,19 +50,13 @@ class AddUnit(UnitAction):
         self.object = actions.create_unit(unit, by=self.request.user, **cleaned)
 
 
-class EditUnit(ScopedMixin, UpdateView):
+class EditUnit(EditView):
     model = Unit
     form_class = UnitForm
     template_name = "network/unit_edit.html"
     permission_required = "network.change_unit_text"
-
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
-
-    def form_valid(self, form):
-        save_form(form, verb="network.unit.changed", by=self.request.user)
-        messages.success(self.request, _("The unit has been changed."))
-        return redirect(self.object)
+    verb = "network.unit.changed"
+    success_message = _("The unit has been changed.")
 
 
 class MoveUnit(UnitAction):
@@ -111,3 +103,14 @@ class UnitAccess(ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(rights=queries.rights_at(self.object), **kwargs)
+
+
+class UnitHistory(ScopedMixin, DetailView):
+    model = Unit
+    permission_required = "network.view_access"
+    template_name = "network/unit_history.html"
+
+    def get_context_data(self, **kwargs):
+        pages = Paginator(queries.history_of(self.object), 25)
+        page = pages.get_page(self.request.GET.get("page"))
+        return super().get_context_data(page_obj=page, **kwargs)

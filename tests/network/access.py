@@ -10,6 +10,7 @@ ACCESS = {
     "network:unit_close": Page("group", "200 200 403 403 403 403 404"),
     "network:unit_order": Page("network", "200 200 403 403 403 403 404"),
     "network:unit_access": Page("group", "200 200 403 403 403 403 404"),
+    "network:unit_history": Page("group", "200 200 403 403 403 403 404"),
     "network:area_add": Page("group", "200 200 403 403 403 403 404"),
     "network:area_remove": Page("unitarea", "200 200 403 403 403 403 404"),
     "network:role_give": Page("group", "200 200 403 403 403 403 404"),

@@ -133,6 +133,7 @@ def test_a_group_contact_edits_the_text_about_the_group_and_nothing_else(app, co
     form = form_in(page(app, "unit_edit", "bergen-i", user=country.contact))
     assert {name for name in form.fields if name} == {
         "csrfmiddlewaretoken",
+        "seen",
         "description_nb",
         "description_nn",
         "description_en",

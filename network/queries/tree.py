@@ -1,4 +1,4 @@
-"""Answers about the organisation that are not rows."""
+"""The tree of units, who is in charge where, and who may see what because of it."""
 
 import datetime as dt
 from collections import Counter
