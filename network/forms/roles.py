@@ -44,6 +44,9 @@ class GiveRoleForm(ScopedForm):
         ]
         found = queries.people_found(self.user, words)
         self.fields["person"].queryset = Person.objects.filter(pk__in=[one.pk for one in found])
+        if not found:
+            for name in ("email", "given_name", "family_name"):
+                self.fields[name].required = True
 
     def _may_give(self, kind: Role.Kind, unit: Unit) -> bool:
         if kind == Role.Kind.GROUP_CONTACT and unit.kind != Unit.Kind.LOCAL_GROUP:

@@ -175,7 +175,10 @@ def facts_about(unit: Unit, user: Any) -> UnitFacts:
         ),
         roles=[role for role in roles if role.ends_on is None or role.ends_on > today],
         past_roles=[role for role in roles if role.ends_on is not None and role.ends_on <= today],
-        contacts_above=list(above.select_related("person", "unit")),
+        contacts_above=sorted(
+            above.select_related("person", "unit"),
+            key=lambda role: -line.index(role.unit),
+        ),
         workplaces=Workplace.objects.open().filter(area__in=areas.values("pk")).count(),
         successor=Unit.objects.visible_to(user).filter(pk=unit.successor_id).first(),
     )
