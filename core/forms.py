@@ -13,7 +13,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils import formats
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,6 +21,7 @@ from django.utils.translation import pgettext
 from core import phones
 from core.actions import history
 from core.exceptions import Conflict
+from core.templatetags.ui import options_html
 
 
 class FormRenderer(TemplatesSetting):
@@ -34,19 +35,11 @@ class LongSelect(forms.Select):
     """A select of hundreds: drawn in one go, as Django renders a template for every option."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, " selected" if str(key) == chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
         given = self.build_attrs(
             self.attrs, {"class": "form-select", "name": name, **(attrs or {})}
         )
-        return format_html("<select{}>\n{}</select>", flatatt(given), options)
+        options = options_html(self.choices, "" if value is None else str(value))
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 class DateInput(forms.DateInput):

@@ -1,6 +1,6 @@
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from time import monotonic
@@ -16,6 +16,18 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class AnyOf(models.Func):
+    """A field holds one of many keys: one array for the database, not a parameter for each key."""
+
+    template = "(%(expressions)s::bigint[]))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, field: str, keys: Iterable[int]) -> None:
+        numbers = ",".join(map(str, keys))
+        super().__init__(models.F(field), models.Value(f"{{{numbers}}}"))
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -15,8 +15,8 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, Mode
 
 from core.forms import DateInput, LongSelect
 from members.models import Profession
-from members.queries.roster import municipalities_near, roster_units
-from network.models import Unit, Workplace
+from members.queries.roster import RosterUnit, municipalities_near, roster_units
+from network.models import Workplace
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class RosterFilter(FilterSet):
         super().__init__(chosen, queryset)
         self.units = roster_units(user)
         choices = {
-            "unit": [(unit.slug, _indented(unit, self.units)) for unit in self.units],
+            "unit": _indented(self.units),
             "profession": list(Profession.objects.values_list("code", "name")),
             "municipality": municipalities_near(user),
         }
@@ -108,7 +108,7 @@ class RosterFilter(FilterSet):
         return not self.is_valid() and any(name in self.form.errors for name in self.SCOPED)
 
     @property
-    def unit_chosen(self) -> Unit | None:
+    def unit_chosen(self) -> RosterUnit | None:
         slug = self.chosen.get("unit")
         return next((unit for unit in self.units if unit.slug == slug), None)
 
@@ -168,7 +168,7 @@ class RosterFilter(FilterSet):
 
     def within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         top = self.unit_chosen.pk
-        return rows.in_units(unit.pk for unit in self.units if top in unit.tree_path)
+        return rows.in_units(unit.pk for unit in self.units if top in unit.path)
 
     def of_status(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == "active":
@@ -194,7 +194,8 @@ class RosterFilter(FilterSet):
         return rows
 
 
-def _indented(unit: Unit, units: list[Unit]) -> str:
-    """Return the name of `unit`, moved in by one step for each unit above it in `units`."""
-    depth = len(unit.tree_path) - min(len(other.tree_path) for other in units)
-    return "\N{NO-BREAK SPACE}" * 3 * depth + unit.label
+def _indented(units: list[RosterUnit]) -> list[tuple[str, str]]:
+    """Return slugs and names of `units`, each name moved in by one step for each unit above it."""
+    top = min((len(unit.path) for unit in units), default=0)
+    step = "\N{NO-BREAK SPACE}" * 3
+    return [(unit.slug, step * (len(unit.path) - top) + unit.label) for unit in units]

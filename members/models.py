@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, PersonQuerySet
-from core.models import Dated, DatedQuerySet, Job, ScopedQuerySet, Stamped
+from core.models import AnyOf, Dated, DatedQuerySet, Job, ScopedQuerySet, Stamped
 from core.text import fold
 from network.models import Role, Unit, Workplace, units_covered_by
 
@@ -192,7 +192,7 @@ class MembershipQuerySet(DatedQuerySet):
 
     def in_units(self, units: Iterable[int]) -> Self:
         """Return the memberships in the units with the keys `units`."""
-        return self.filter(unit__in=list(units))
+        return self.filter(AnyOf("unit", units))
 
     def ended(self, day: dt.date) -> Self:
         """Return what was over on `day`."""
@@ -664,11 +664,11 @@ class RosterImportRow(models.Model):
 
 def units_of(user: Any) -> Iterable[int]:
     """Return the keys of the units where the user is a member or leads one."""
+    memberships = Membership.objects.current().order_by()
     led = LeaderAssignment.objects.filter(leader=user).current().order_by()
-    memberships = Membership.objects.current().filter(
-        Q(person=user) | Q(pk__in=led.values("membership")),
-    )
-    return memberships.order_by().values_list("unit", flat=True)
+    own = memberships.filter(person=user).values_list("unit")
+    # Two looks into an index; an OR of them would read every membership.
+    return [key for (key,) in own.union(memberships.filter(leaders__in=led).values_list("unit"))]
 
 
 def people_seen_by(user: Any) -> models.QuerySet:

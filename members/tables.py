@@ -1,4 +1,3 @@
-import datetime as dt
 from typing import Any
 
 from django.core.paginator import Page
@@ -6,9 +5,12 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core.tables import Column, Order, page_of
+from core.templatetags.ui import status
 from members.filters import RosterFilter
 from members.models import CONFIRMATION_LASTS, SEES_ROSTER, Membership
 from network.models import Role, units_covered_by
@@ -24,20 +26,24 @@ ACCOUNT = Case(
 class RosterLine:
     """A membership as one line of the roster."""
 
-    def __init__(self, membership: Membership, today: dt.date, managed: set[int]) -> None:
+    def __init__(self, membership: Membership, roster: "Roster") -> None:
+        person, today = membership.person, roster.today
         self.membership = membership
-        self.is_managed = membership.unit_id in managed
-        self.person = membership.person
+        self.person = person
         self.workplace = membership.workplace
+        self.is_managed = membership.unit_id in roster.managed
         # Django leaves `nearest` out where the join found nothing.
         assignment = getattr(membership, "nearest", None)
         self.leader = assignment.leader if assignment else None
         self.has_ended = membership.ends_on is not None and membership.ends_on <= today
         self.is_coming = membership.starts_on > today
-        self.has_logged_in = self.person.last_login is not None
-        self.is_invited = self.person.is_active
-        confirmed_on = self.person.confirmed_on
-        self.is_stale = confirmed_on is None or confirmed_on < today - CONFIRMATION_LASTS
+        self.has_logged_in = person.last_login is not None
+        self.account = roster.account_words[
+            LOGGED_IN if self.has_logged_in else INVITED if person.is_active else NOT_INVITED
+        ]
+        self.confirmed_on = person.confirmed_on
+        is_old = self.confirmed_on is None or self.confirmed_on < today - CONFIRMATION_LASTS
+        self.is_stale = is_old
 
 
 class Roster:
@@ -96,13 +102,21 @@ class Roster:
         return page_of(keys, self.number, size=self.size, count=self.count)
 
     @cached_property
+    def account_words(self) -> dict[int, SafeString]:
+        return {
+            LOGGED_IN: status("ok", pgettext("has used her account", "Logged in")),
+            INVITED: status("info", _("Invited"), symbol="send"),
+            NOT_INVITED: status("warn", _("Not invited")),
+        }
+
+    @cached_property
     def lines(self) -> list[RosterLine]:
         """The lines of the page."""
         keys = list(self.page.object_list)
         found = {
             row.pk: row for row in Membership.objects.filter(pk__in=keys).for_roster().order_by()
         }
-        return [RosterLine(found[key], self.today, self.managed) for key in keys if key in found]
+        return [RosterLine(found[key], self) for key in keys if key in found]
 
 
 class Selection:

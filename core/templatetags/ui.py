@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.forms.boundfield import BoundWidget
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -129,6 +129,16 @@ def message_kind(message: Any) -> str:
 @register.filter
 def message_icon(message: Any) -> str:
     return STATUS_ICONS[message_kind(message)]
+
+
+def options_html(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    """Draw the options of a select, hundreds in a few milliseconds."""
+    drawn = [
+        f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>'
+        f"{escape(str(words))}</option>"
+        for key, words in choices
+    ]
+    return mark_safe("".join(drawn))  # noqa: S308 -- key and words are escaped above
 
 
 @register.filter

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from members import exports
 from members.models import Membership
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         except OSError as error:
             said = {"file": file, "reason": error.strerror}
             raise CommandError(_("%(file)s cannot be written: %(reason)s.") % said) from error
-        self.stdout.write(_("%(count)s lines in %(file)s.") % {"count": count, "file": file})
+        said = ngettext("%(count)s line in %(file)s.", "%(count)s lines in %(file)s.", count)
+        self.stdout.write(said % {"count": count, "file": file})
