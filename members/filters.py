@@ -15,8 +15,9 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, Mode
 
 from core.forms import DateInput, LongSelect
 from members.models import Profession
-from members.queries.roster import RosterUnit, municipalities_near, roster_units
+from members.queries.roster import municipalities_near, roster_units
 from network.models import Workplace
+from network.queries import CoveredUnit
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class RosterFilter(FilterSet):
         for name, offered in choices.items():
             self.filters[name].extra |= {"choices": offered, "empty_label": _("All")}
         self.filters["level"].extra["empty_label"] = _("All")
-        self.filters["workplace"].queryset = Workplace.objects.visible_to(user)
+        if "workplace" in chosen:
+            self.filters["workplace"].queryset = Workplace.objects.visible_to(user)
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
@@ -108,7 +110,7 @@ class RosterFilter(FilterSet):
         return not self.is_valid() and any(name in self.form.errors for name in self.SCOPED)
 
     @property
-    def unit_chosen(self) -> RosterUnit | None:
+    def unit_chosen(self) -> CoveredUnit | None:
         slug = self.chosen.get("unit")
         return next((unit for unit in self.units if unit.slug == slug), None)
 
@@ -194,7 +196,7 @@ class RosterFilter(FilterSet):
         return rows
 
 
-def _indented(units: list[RosterUnit]) -> list[tuple[str, str]]:
+def _indented(units: list[CoveredUnit]) -> list[tuple[str, str]]:
     """Return slugs and names of `units`, each name moved in by one step for each unit above it."""
     top = min((len(unit.path) for unit in units), default=0)
     step = "\N{NO-BREAK SPACE}" * 3

@@ -1,15 +1,14 @@
 """The roster as numbers, and what its filters offer."""
 
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import get_language
-from modeltranslation.utils import build_localized_fieldname
 
 from core.models import AnyOf
 from members.models import SEES_ROSTER, Membership, Profession
 from network.models import Municipality, Unit, Workplace, units_covered_by, ways_to_covered
+from network.queries import CoveredUnit, covered_units
 
 
 def members_per_network(user: Any, on: dt.date) -> list[tuple[Unit, int]]:
@@ -50,33 +49,10 @@ def members_per_profession(user: Any, on: dt.date) -> list[tuple[Profession, int
     ]
 
 
-class RosterUnit(NamedTuple):
-    """A unit as the roster's filter offers it, with its way down from the top."""
-
-    pk: int
-    slug: str
-    label: str
-    path: list[int]
-
-
-def roster_units(user: Any) -> list[RosterUnit]:
+def roster_units(user: Any) -> list[CoveredUnit]:
     """Return the units whose roster the user sees, each below its parent."""
-    covered = Unit.objects.filter(AnyOf("pk", units_covered_by(user, SEES_ROSTER))).order_by()
-    name = build_localized_fieldname("name", get_language())
-    fields = ("pk", "slug", "short_name", name, "name_nb", "position", "name_order")
-    rows = covered.rewrite(False).values_list(*fields)  # the names are looked after here
-    units = {row[0]: row for row in rows}
-    places = {key: (row[5], row[6], key) for key, row in units.items()}
-    ways = sorted(
-        ([places[step] for step in path if step in places], key, path)
-        for key, path in ways_to_covered(user)
-        if key in units
-    )
-    return [
-        RosterUnit(key, row[1], row[2] or row[3] or row[4], path)
-        for _, key, path in ways
-        for row in [units[key]]
-    ]
+    keys = set(units_covered_by(user, SEES_ROSTER))
+    return [unit for unit in covered_units(user) if unit.pk in keys]
 
 
 def municipalities_near(user: Any) -> list[tuple[int, str]]:
