@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
@@ -15,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from config.demo.logins import LOGINS, DemoLogin
 from members.models import ChangeRequest
-from network.models import Unit, units_covered_by, ways_to_covered
+from network.models import Unit
+from network.queries import CoveredUnit, covered_units
 
 THEMES = [
     ("", _("As the device"), "circle-half"),
@@ -187,46 +187,36 @@ class Shell:
         return allowed(account_items(), self.request)
 
     @cached_property
-    def covered(self) -> list[Unit]:
-        """The units that the person's roles cover, each below its parent, with `tree_path`.
-
-        Of very many, the local groups are left out: the roster's filter has them.
-        """
-        if not self.user.is_authenticated or not self.user.current_roles:
+    def covered(self) -> list[CoveredUnit]:
+        """The units that the person's roles cover and that are in force, each below its parent."""
+        if not self.user.is_authenticated:
             return []
-        ways = dict(ways_to_covered(self.user))
-        units = Unit.objects.current().filter(pk__in=ways)
-        if len(ways) > MANY:
-            own = {role.unit_id for role in self.user.current_roles}
-            units = units.filter(~Q(kind=Unit.Kind.LOCAL_GROUP) | Q(pk__in=own))
-        places = {unit.pk: unit for unit in units}
-        for unit in places.values():
-            unit.tree_path = ways[unit.pk]
-        return sorted(places.values(), key=lambda unit: self._place(unit, places))
-
-    @staticmethod
-    def _place(unit: Unit, places: dict[int, Unit]) -> list[tuple[int, str]]:
-        above = [places[key] for key in unit.tree_path if key in places]
-        return [(unit.position, unit.name_order) for unit in above]
+        return [unit for unit in covered_units(self.user) if unit.is_current]
 
     @cached_property
-    def unit(self) -> Unit | None:
+    def offered(self) -> list[CoveredUnit]:
+        """Those to choose from; of very many, the local groups are left to the roster's filter."""
+        if len(self.covered) <= MANY:
+            return self.covered
+        own = {role.unit_id for role in self.user.current_roles}
+        group = Unit.Kind.LOCAL_GROUP
+        return [unit for unit in self.covered if unit.kind != group or unit.pk in own]
+
+    @cached_property
+    def unit(self) -> CoveredUnit | None:
         """The unit that ?unit= narrows the page to, else the one that the person has a role at."""
         asked = self.request.GET.get("unit", "")
         chosen = [unit for unit in self.covered if unit.slug == asked]
-        if asked and not chosen:
-            keys = units_covered_by(self.user) if self.covered else []
-            chosen = list(Unit.objects.filter(slug=asked[:80], pk__in=keys))
         own = {role.unit_id for role in self.user.current_roles} if self.covered else set()
         return next(iter(chosen or [unit for unit in self.covered if unit.pk in own]), None)
 
     @property
     def unit_name(self) -> str:
-        return str(self.unit) if self.unit else ""
+        return self.unit.name if self.unit else ""
 
     @property
     def unit_kind(self) -> str:
-        return self.unit.get_kind_display() if self.unit else ""
+        return str(Unit.Kind(self.unit.kind).label) if self.unit else ""
 
     @property
     def role_title(self) -> str:
@@ -239,15 +229,15 @@ class Shell:
         match = self.request.resolver_match
         is_narrowed = match is not None and match.view_name in NARROWED
         page = self.request.path if is_narrowed else reverse("overview:start")
-        top = min((len(unit.tree_path) for unit in self.covered), default=0)
+        top = min((len(unit.path) for unit in self.offered), default=0)
         return [
             UnitChoice(
                 label=unit.label,
                 url=f"{page}?{urlencode({'unit': unit.slug})}",
-                depth=min(len(unit.tree_path) - top, 3),
+                depth=min(len(unit.path) - top, 3),
                 is_current=unit == self.unit,
             )
-            for unit in self.covered
+            for unit in self.offered
         ]
 
 

@@ -163,9 +163,9 @@ def test_the_list_has_pages_of_the_chosen_size(client, group):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"page": "abc"}, {"page": "-1"}, {"page": "9" * 40}, {"page": "\x00"}, {"page": str(2**63)},
-        {"sort": "evil"}, {"sort": "person__password"}, {"sort": "--name"}, {"sort": "\x00"},
-        {"size": "abc"}, {"size": "\x00"}, {"q": "i " * 99}, {"nonsense": "1"},
+        {"page": "abc"}, {"page": "-1"}, {"page": "9" * 40}, {"page": str(2**63)},
+        {"sort": "evil"}, {"sort": "person__password"}, {"sort": "--name"},
+        {"size": "abc"}, {"q": "i " * 99}, {"nonsense": "1"},
     ],
 )  # fmt: skip
 def test_a_senseless_parameter_is_passed_over(client, group, asked):
@@ -177,7 +177,7 @@ def test_a_senseless_parameter_is_passed_over(client, group, asked):
 @pytest.mark.parametrize(
     "asked",
     [
-        {"q": "\x00"}, {"q": "x" * 10_000}, {"status": "evil"}, {"missing": "\x00"},
+        {"q": "x" * 10_000}, {"status": "evil"}, {"missing": "x"},
         {"profession": "none"}, {"municipality": "9e999"}, {"municipality": str(2**63)},
         {"level": "x"}, {"on": "yesterday"}, {"on": "2026-02-30"},
     ],
@@ -192,9 +192,14 @@ def test_an_unknown_filter_finds_nobody_and_says_so(client, group, asked):
     assert "This list cannot be shown" in response.text
 
 
-@pytest.mark.parametrize("asked", [{"unit": "nowhere"}, {"unit": "\x00"}, {"workplace": "\x00"}])
+@pytest.mark.parametrize("asked", [{"unit": "nowhere"}, {"workplace": "0"}, {"workplace": "x"}])
 def test_what_does_not_exist_is_not_found(client, asked):
     assert client.get(reverse("members:roster"), asked).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["q", "unit", "workplace", "sort", "page", "size", "on"])
+def test_a_nul_is_a_bad_request(client, key):
+    assert client.get(reverse("members:roster"), {key: "\x00"}).status_code == 400
 
 
 def test_an_htmx_request_gets_the_table_the_chips_and_the_count(client, group):

@@ -279,7 +279,7 @@ def test_one_row_out_of_sight_makes_the_whole_selection_not_found(
     assert Membership.objects.open().count() == 2
 
 
-@pytest.mark.parametrize("rows", ["abc", "-1", "9" * 30, str(2**63), "\x00", ""])
+@pytest.mark.parametrize("rows", ["abc", "-1", "9" * 30, str(2**63), ""])
 def test_a_senseless_row_is_not_found(client, coordinator, group, rows):
     client.force_login(coordinator)
 
