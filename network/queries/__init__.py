@@ -3,9 +3,11 @@
 from network.queries.history import history_of
 from network.queries.tree import (
     Branch,
+    CoveredUnit,
     Right,
     UnitFacts,
     count_members_from,
+    covered_units,
     facts_about,
     groups_below,
     has_members,
@@ -20,9 +22,11 @@ from network.queries.tree import (
 
 __all__ = [
     "Branch",
+    "CoveredUnit",
     "Right",
     "UnitFacts",
     "count_members_from",
+    "covered_units",
     "facts_about",
     "groups_below",
     "has_members",
