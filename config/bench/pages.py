@@ -5,8 +5,8 @@ from collections.abc import Callable
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
 from django.core.handlers.base import BaseHandler
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -27,7 +27,7 @@ TIMES = 2.0
 def bare_roster(request: HttpRequest) -> HttpResponse:
     person = Person.objects.get(email=ADMINISTRATOR)
     units = units_covered_by(person, SEES_ROSTER)
-    rows: QuerySet = Membership.objects.in_units(units).on(timezone.localdate())
+    rows = Membership.objects.in_units(units).on(timezone.localdate())
     if words := request.GET.get("q"):
         rows = rows.search(words)
     count = rows.count()
@@ -41,13 +41,13 @@ def bare_roster(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("", bare_roster)]
 
 
-def bare_page(query: dict[str, str]) -> Callable[[], HttpResponse]:
+def bare_page(query: dict[str, str]) -> Callable[[], HttpResponseBase]:
     """Return what asks the bare view, through Django's handler without any middleware."""
     handler = BaseHandler()
     with override_settings(MIDDLEWARE=[]):
         handler.load_middleware()
 
-    def ask() -> HttpResponse:
+    def ask() -> HttpResponseBase:
         request = RequestFactory(SERVER_NAME="localhost").get("/", query)
         request.urlconf = __name__
         response = handler.get_response(request)
@@ -57,7 +57,7 @@ def bare_page(query: dict[str, str]) -> Callable[[], HttpResponse]:
     return ask
 
 
-def portal_page(query: dict[str, str]) -> Callable[[], HttpResponse]:
+def portal_page(query: dict[str, str]) -> Callable[[], HttpResponseBase]:
     """Return what asks the portal's page, logged in, through all of its middleware."""
     client = Client(SERVER_NAME="localhost")
 
@@ -68,7 +68,7 @@ def portal_page(query: dict[str, str]) -> Callable[[], HttpResponse]:
     client.force_login(Person.objects.get(email=ADMINISTRATOR))
     user_logged_in.disconnect(strengthen)
 
-    def ask() -> HttpResponse:
+    def ask() -> HttpResponseBase:
         response = client.get("/people/", query, secure=True)
         assert response.status_code == 200, response.status_code  # noqa: S101, PLR2004
         return response

@@ -68,7 +68,7 @@ def write_roster(path: Path) -> None:
                 person.work_phone,
                 row.title,
                 place.name,
-                place.municipality.name,
+                str(place.municipality),
                 row.unit.name_nb,
             )
         for number in range(IMPORTED - len(known)):
@@ -79,7 +79,7 @@ def write_roster(path: Path) -> None:
                 f"+47 9{number:07d}",
                 "Sykepleier",
                 place.name,
-                place.municipality.name,
+                str(place.municipality),
                 groups[number % len(groups)],
             )
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             with file.open("wb") as target:
                 count = exports.write(rows, target, suffix=suffix, by=None, unit=unit)
         except OSError as error:
-            said = {"file": file, "reason": error.strerror}
-            raise CommandError(_("%(file)s cannot be written: %(reason)s.") % said) from error
+            why = {"file": file, "reason": error.strerror}
+            raise CommandError(_("%(file)s cannot be written: %(reason)s.") % why) from error
         said = ngettext("%(count)s line in %(file)s.", "%(count)s lines in %(file)s.", count)
         self.stdout.write(said % {"count": count, "file": file})
