@@ -94,7 +94,11 @@ class RosterFilter(FilterSet):
             "municipality": municipalities_near(user),
         }
         for name, offered in choices.items():
-            self.filters[name].extra |= {"choices": offered, "empty_label": _("All")}
+            # As a function: forms copy lists of choices, one by one and more than once.
+            self.filters[name].extra |= {
+                "choices": lambda offered=offered: offered,
+                "empty_label": _("All"),
+            }
         self.filters["level"].extra["empty_label"] = _("All")
         if "workplace" in chosen:
             self.filters["workplace"].queryset = Workplace.objects.visible_to(user)

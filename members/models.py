@@ -446,7 +446,7 @@ class Education(Stamped):
 class ChangeRequestQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(
-            Q(membership__unit__in=units_covered_by(user, Role.MANAGING))
+            Q(AnyOf("membership__unit", units_covered_by(user, Role.MANAGING)))
             | Q(membership__person=user),
         )
 
