@@ -1,5 +1,7 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from network.models import Role, Unit, UnitArea, Workplace
 from tests.factories import MembershipFactory, PersonFactory, RoleFactory
@@ -334,3 +336,72 @@ def test_the_access_page_names_the_roles_that_give_the_right(app, country):
         f"{country.reader} Reader, Sykepleienettverket since Jan. 1, 2020 No No No",
         f"{country.administrator} Administrator, Helse Vest since Jan. 1, 2020 Yes Yes Yes",
     ]
+
+
+def test_extra_keys_in_a_form_have_no_effect(app, country):
+    form = form_in(page(app, "unit_edit", "bergen-i", user=country.contact))
+    sent = {**dict(form.submit_fields()), "description_nb": "Ny tekst", "name_nb": "Kapret"}
+    sent |= {"kind": "region", "parent": "", "slug": "x", "ends_on": "2020-01-01", "id": "1"}
+    row = Unit.objects.rewrite(False).filter(pk=country.bergen_1.pk).values()
+    before = row.get()
+
+    app.post(reverse("network:unit_edit", args=["bergen-i"]), sent, user=country.contact)
+
+    after = row.get()
+    changed = {name for name in before if before[name] != after[name]}
+    texts = {"description", "description_nb", "description_nn", "description_en"}
+    assert changed - texts == {"updated_at"}
+
+
+def test_the_second_of_two_editors_is_shown_both_versions(django_app_factory, country):
+    one, other = django_app_factory(), django_app_factory()
+    mine = form_in(page(one, "unit_edit", "bergen-i", user=country.coordinator))
+    theirs = form_in(page(other, "unit_edit", "bergen-i", user=country.administrator))
+    theirs["name_nb"] = "Bergen Øst"
+    theirs.submit().follow()
+
+    mine["name_nb"] = "Bergen Vest"
+    answer = mine.submit(status=409)
+
+    country.bergen_1.refresh_from_db()
+    assert country.bergen_1.name_nb == "Bergen Øst"
+    assert "Bergen Øst" in answer
+    assert "Bergen Vest" in answer
+
+
+def test_the_history_says_who_changed_what(app, country):
+    form = form_in(page(app, "unit_edit", "bergen-i", user=country.coordinator))
+    form["short_name"] = "B I"
+    form.submit().follow()
+    form = form_in(page(app, "role_give", "bergen-i", user=country.coordinator))
+    form["kind"] = "reader"
+    form["email"] = "ny@example.org"
+    form["given_name"] = "Ny"
+    form["family_name"] = "Leser"
+    form.submit().follow()
+
+    history = page(app, "unit_history", "bergen-i", user=country.coordinator)
+
+    cells = [row.select("td")[1:] for row in history.html.select("tbody tr")]
+    said = {tuple(" ".join(cell.get_text(" ").split()) for cell in row) for row in cells}
+    today = date_format(timezone.localdate())
+    assert ("Changed the unit short name: B I", str(country.coordinator)) in said
+    assert (
+        f"Gave the role from: {today} person: Ny Leser role: Reader",
+        str(country.coordinator),
+    ) in said
+
+
+def test_a_role_given_twice_is_told_of_and_given_once(app, country, member):
+    for _time in range(2):
+        form = form_in(page(app, "role_give", "bergen-i", user=country.coordinator))
+        form["kind"] = "reader"
+        form["email"] = member.email
+        form["given_name"] = "Whoever"
+        form["family_name"] = "She Is"
+        answer = form.submit()
+
+    assert "This person already has this role here." in answer
+    assert member.roles.count() == 1
+    member.refresh_from_db()
+    assert member.given_name != "Whoever"
