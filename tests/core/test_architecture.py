@@ -41,13 +41,15 @@ UNTRACKED = {
     "core.outgoingmail": "Is its own record, from decision to delivery.",
     "members.rosterimportrow": "A row on its way in; what it becomes is recorded.",
 }
-# Functions beside the actions that are steps of one: the action that calls them signs.
+# Functions beside the actions that are steps of one, or a job that calls them: those sign.
 STEPS = {
     "contextmanager",
     "wipe",
     "keep_reading",
     "keep_comparison",
     "lock_areas",
+    "persons_of",
+    "jobs.register(KIND)",
 }
 # Views that ask for a login and nothing more, and why.
 UNSCOPED_VIEWS: dict[str, str] = {}
