@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_guid",
     "django_htmx",
-    "django_tables2",
     "pghistory",
     "pgtrigger",
     "rules.apps.AutodiscoverRulesConfig",

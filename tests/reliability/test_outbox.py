@@ -95,11 +95,11 @@ def late(number):
     }
 
 
-def test_two_clocks_have_one_effect(celery, sink):
+def test_two_clocks_have_one_effect(celery, sink, tmp_path):
     fill(50)
     celery("worker", "--concurrency", str(PROCESSES), "--loglevel", "INFO")
     for number in range(2):
-        celery("beat", "--pidfile=", f"--schedule=/tmp/beat-{number}-{time.time()}")
+        celery("beat", "--pidfile=", f"--schedule={tmp_path}/beat-{number}")
 
     wait_for(lambda: not left(), 60)
 
