@@ -31,7 +31,13 @@ PAGES = sorted(
     for name, page in ACCESS.items()
     if not page.of and page.own.startswith("200") and name in dict(every_url())
 )
-NOT_HTML = {"core:live", "core:ready", "overview:security_text", "members:own_data_json"}
+NOT_HTML = {
+    "core:live",
+    "core:ready",
+    "overview:security_text",
+    "members:own_data_json",
+    "members:own_data_pdf",
+}
 
 
 @pytest.fixture(autouse=True)
