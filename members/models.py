@@ -372,7 +372,12 @@ class LeaderAssignment(Dated, Stamped):
         NEAREST = "nearest", _("Nearest leader")
         PROFESSIONAL_LEAD = "professional_lead", _("Professional lead")
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="leaders")
+    membership = models.ForeignKey(
+        Membership,
+        models.CASCADE,
+        related_name="leaders",
+        verbose_name=_("membership"),
+    )
     leader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from config.demo import logins
@@ -44,7 +45,7 @@ EDUCATIONS = (
 )
 
 
-@action("config.demo.built")
+@action("config.demo.built", says=gettext_lazy("Loaded the demo network"))
 def build(*, by: None = None) -> None:  # noqa: ARG001 -- the shell acts
     """Make the whole demo network, in one transaction."""
     Builder().build()

@@ -1,6 +1,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ class LogInAs(View):
         login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
         # Stands for the second factor, which nobody has set up for a fictional person.
         record_authentication(request, person, method="mfa", type="demo")
+        UserSession.objects.create_from_request(request)
         return redirect("overview:start")
 
 
