@@ -17,6 +17,8 @@ from django.urls import URLPattern, get_resolver
 from tests.world import ROLES
 
 APPS = ("accounts", "config", "core", "meetings", "members", "network", "newsletters", "overview")
+# A second for each answer: opened by every role once, and left out where pages are hammered.
+SLOW = {"members:own_data_pdf"}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import ACCESS, OBJECTS, every_url
+from tests.access import ACCESS, OBJECTS, SLOW, every_url
 from tests.world import build_world
 
 URLS = dict(every_url())
@@ -37,7 +37,7 @@ def client_of(world, role):
 
 def starting_points(world):
     """Return the addresses of every page about the objects of the own place."""
-    for name in sorted(ACCESS.keys() & URLS.keys()):
+    for name in sorted((ACCESS.keys() & URLS.keys()) - SLOW):
         page = ACCESS[name]
         yield reverse(name, args=OBJECTS[page.of](world.own) if page.of else [])
 
