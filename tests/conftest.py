@@ -1,6 +1,19 @@
+import hypothesis
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
+
+# A busy machine is slow, not wrong.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_pages(settings):
+    """Errors become pages, whatever the browser of an earlier test (WebTest) left behind."""
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
 
 
 @pytest.fixture(autouse=True)
